@@ -1,0 +1,59 @@
+import type { Clock } from '../ports/clock.js'
+import type { May } from '../result/result.js'
+import type { Json } from '../message/json.js'
+import type { CircuitOpen } from '../failure/circuit-open.js'
+
+/** What the remote was seen to do. `ambiguous`: it may have acted. `refused`: it answered that it cannot now. */
+export interface Seen {
+  readonly as: 'ok' | 'refused' | 'failed' | 'ambiguous'
+  /**
+   * Epoch milliseconds before which it asked not to be called, or at which its window ends. Parks the destination until
+   * then, unless it was `ok` and `remaining` is not 0. A time in the past says nothing.
+   */
+  readonly retryAt?: number
+  /** Calls that it says are left in its window. */
+  readonly remaining?: number
+}
+
+/** Leaves the destination; the first report counts. */
+export type Leave = (seen: Seen) => void
+
+/**
+ * A named remote: one circuit, one rate limit, one concurrency limit, shared by all flows and plain calls. A value
+ * that names and configures; what happens to it lives in a `Gate`, one for each clock, so that a test with a clock of
+ * its own meets a fresh remote.
+ */
+export interface Destination {
+  readonly name: string
+  /** What a call does while it is parked: wait, or fail with `CircuitOpen`. Flows always wait, in the journal. */
+  readonly whenParked: 'wait' | 'fail'
+  gate(clock: Clock): Gate
+}
+
+/** A destination at work under one clock. */
+export interface Gate {
+  /** Epoch milliseconds until which it takes no calls; 0 when it is open. */
+  parkedUntil(): number
+  /**
+   * Calls it would let in right now: the concurrency limit less those inside and those queueing; fewer while it is being
+   * released or its rate limit is used up, none while it is parked.
+   */
+  free(): number
+  /**
+   * Takes a slot, waiting in line for one when all are taken or the rate limit is used up: synchronous when it need not
+   * wait. `now`: never waits for a parking to end (for flows, whose messages wait in the journal): gives `'parked'`, also
+   * when the parking begins while it waits. `wait`: as `whenParked` says. Rejects with the signal's reason.
+   */
+  enter(signal: AbortSignal | undefined, how: 'now' | 'wait'): May<Leave | 'parked' | CircuitOpen>
+  /** Milliseconds it has been parked up to now, over its whole life. */
+  parkedMs(): number
+  /** What other processes must know of it: when and how long it was parked. The same until that changes. */
+  snapshot(): Json
+  /**
+   * Takes over what another process saw, or what was known before a restart: the later parking and the longer time win, so
+   * what is old or known changes nothing. What is no snapshot is ignored.
+   */
+  restore(snapshot: Json): void
+  /** Calls `f` after it was parked or opened, or slots grew, by whatever happens here (not by `restore`). */
+  watch(f: () => void): () => void
+}

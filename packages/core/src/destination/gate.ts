@@ -1,0 +1,207 @@
+import type { Clock } from '../ports/clock.js'
+import { CircuitOpen } from '../failure/circuit-open.js'
+import type { Json } from '../message/json.js'
+import type { May } from '../result/result.js'
+import { Bucket } from './bucket.js'
+import { Circuit, type Ticket } from './circuit.js'
+import type { Gate, Leave, Seen } from './destination.js'
+import { Fifo } from './fifo.js'
+import type { Settings } from './settings.js'
+
+type Pass = Leave | 'parked' | CircuitOpen
+
+interface Waiter {
+  readonly how: 'now' | 'wait'
+  settle(pass: Pass): void
+}
+
+/**
+ * A destination at work: a circuit, a token bucket and a limit on the calls inside, with one queue before all three. Its
+ * one timer runs only while a call queues or somebody watches, so an unused gate keeps no process alive.
+ */
+export class LiveGate implements Gate {
+  readonly #settings: Settings
+  readonly #clock: Clock
+  readonly #circuit: Circuit
+  readonly #bucket: Bucket | undefined
+  readonly #queue: Fifo<Waiter> = new Fifo()
+  readonly #watchers: Set<{ readonly call: () => void }> = new Set()
+  #inside = 0
+  // Those inside that entered since the last parking.
+  #fresh = 0
+  #timer: { readonly at: number; readonly cancel: () => void } | undefined
+
+  constructor(settings: Settings, clock: Clock) {
+    this.#settings = settings
+    this.#clock = clock
+    this.#circuit = new Circuit(settings)
+    this.#bucket = settings.rate && new Bucket(settings.rate.limit, settings.rate.per, clock.now())
+  }
+
+  parkedUntil(): number {
+    return this.#circuit.parkedUntil(this.#clock.now())
+  }
+
+  free(): number {
+    const now = this.#clock.now()
+    if (this.#circuit.parkedUntil(now) > 0) return 0
+    const room = Math.min(this.#room(), this.#bucket?.left(now) ?? Infinity)
+    return Math.max(0, room - this.#queue.size)
+  }
+
+  enter(signal: AbortSignal | undefined, how: 'now' | 'wait'): May<Pass> {
+    if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
+    const now = this.#clock.now()
+    const until = this.#circuit.parkedUntil(now)
+    if (until > 0) return this.#turnedAway(how, until - now) ?? this.#wait(signal, how)
+    if (this.#queue.size === 0 && this.#takes(now)) return this.#admit()
+    return this.#wait(signal, how)
+  }
+
+  parkedMs(): number {
+    return this.#circuit.parkedMs(this.#clock.now())
+  }
+
+  snapshot(): Json {
+    return this.#circuit.record()
+  }
+
+  restore(snapshot: Json): void {
+    const now = this.#clock.now()
+    if (this.#circuit.merge(snapshot, now)) this.#parked(now)
+  }
+
+  watch(f: () => void): () => void {
+    const watcher = { call: f }
+    this.#watchers.add(watcher)
+    this.#drain(this.#clock.now())
+    return () => {
+      this.#watchers.delete(watcher)
+      this.#drain(this.#clock.now())
+    }
+  }
+
+  #room(): number {
+    return Math.min(this.#settings.concurrency - this.#inside, this.#circuit.allowance - this.#fresh)
+  }
+
+  #takes(now: number): boolean {
+    return this.#room() > 0 && (this.#bucket === undefined || this.#bucket.take(now))
+  }
+
+  #admit(): Leave {
+    const ticket: Ticket = { generation: this.#circuit.generation, allowance: this.#circuit.allowance }
+    this.#inside++
+    this.#fresh++
+    let inside = true
+    return (seen) => {
+      if (!inside) return
+      inside = false
+      this.#leave(ticket, seen)
+    }
+  }
+
+  #leave(ticket: Ticket, seen: Seen): void {
+    const now = this.#clock.now()
+    this.#inside--
+    if (ticket.generation === this.#circuit.generation) this.#fresh--
+    if (this.#circuit.report(seen, ticket, now)) {
+      this.#parked(now)
+      this.#tell()
+    } else this.#moved(now)
+  }
+
+  #wait(signal: AbortSignal | undefined, how: 'now' | 'wait'): Promise<Pass> {
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        signal?.removeEventListener('abort', abort)
+        dequeued?.()
+      }
+      const abort = (): void => {
+        end()
+        this.#queue.remove(place)
+        reject(signal!.reason as Error)
+        this.#moved(this.#clock.now())
+      }
+      const dequeued = this.#clock.queued?.()
+      const place = this.#queue.push({
+        how,
+        settle(pass) {
+          end()
+          resolve(pass)
+        },
+      })
+      signal?.addEventListener('abort', abort, { once: true })
+      this.#drain(this.#clock.now())
+    })
+  }
+
+  /** What keeps a call out of a parked destination, unless it may wait. */
+  #turnedAway(how: 'now' | 'wait', left: number): 'parked' | CircuitOpen | undefined {
+    if (how === 'now') return 'parked'
+    if (this.#settings.whenParked === 'wait') return undefined
+    return new CircuitOpen(
+      `destination "${this.#settings.name}" is parked for another ${Math.ceil(left)} ms; ` +
+        `call it then, or give it whenParked: 'wait'`,
+      { retryAt: this.#clock.now() + left, scope: 'destination' },
+    )
+  }
+
+  /** A parking began, changed, or was taken over. */
+  #parked(now: number): void {
+    this.#fresh = 0
+    const left = this.#circuit.parkedUntil(now) - now
+    const away = (w: Waiter): boolean => w.how === 'now' || this.#settings.whenParked === 'fail'
+    if (left > 0) for (const w of this.#queue.takeOut(away)) w.settle(this.#turnedAway(w.how, left)!)
+    this.#drain(now)
+  }
+
+  /** Something grew: lets in whom it can, and tells the watchers if there is room beyond. */
+  #moved(now: number): void {
+    this.#drain(now)
+    if (this.#watchers.size > 0 && this.free() > 0) this.#tell()
+  }
+
+  /** Lets in whom it can, and sets the timer for the rest. */
+  #drain(now: number): void {
+    if (this.#queue.size > 0 && this.#circuit.parkedUntil(now) === 0)
+      while (this.#queue.size > 0 && this.#takes(now)) this.#queue.shift()!.settle(this.#admit())
+    this.#arm(now)
+  }
+
+  #tell(): void {
+    for (const watcher of this.#watchers)
+      try {
+        watcher.call()
+      } catch {
+        // A watcher's failure must not become that of the call which happened to report.
+      }
+  }
+
+  /** Sets the timer for the next moment at which time alone lets somebody in, if anybody cares. */
+  #arm(now: number): void {
+    const cared = this.#queue.size > 0 || this.#watchers.size > 0
+    // One that is due has yet to tell the watchers, though time has let others in already.
+    if (cared && this.#timer !== undefined && this.#timer.at <= now) return
+    const at = cared ? this.#next(now) : 0
+    if (at === (this.#timer?.at ?? 0)) return
+    this.#timer?.cancel()
+    this.#timer = undefined
+    if (at === 0) return
+    const cancel = this.#clock.after(at - now, () => {
+      this.#timer = undefined
+      const later = this.#clock.now()
+      this.#moved(later)
+      // Whoever queued may have taken all there was, which `moved` does not tell: but it is open now.
+      if (this.#circuit.parkedUntil(later) === 0 && this.free() === 0) this.#tell()
+    })
+    this.#timer = { at, cancel }
+  }
+
+  #next(now: number): number {
+    const until = this.#circuit.parkedUntil(now)
+    if (until > 0) return until
+    const wait = this.#room() > 0 ? (this.#bucket?.wait(now) ?? 0) : 0
+    return wait > 0 ? now + wait : 0
+  }
+}

@@ -1,0 +1,192 @@
+import type { Filtered } from '../failure/filtered.js'
+import type { Tagged } from '../failure/failure.js'
+import { millis, type Duration } from '../message/duration.js'
+import type { Result } from '../result/result.js'
+import type { Deployable } from '../route/deployable.js'
+import type { RouteFor } from '../route/route.js'
+import { FlowCall } from '../run/flow-call.js'
+import type { Fn, Program } from '../run/line.js'
+import { deadlineSignal } from '../run/deadline.js'
+import { run } from '../run/loop.js'
+import type { EventEmitter } from 'eventemitter3'
+import type { Environment } from '../step/context.js'
+import type { CallEvents } from './events.js'
+import type { CallOptions, Codec } from './flow.js'
+import * as lines from './lines.js'
+import { checkFunction, checkName } from './name.js'
+import type { AnyStep, BranchOp, CaseOp, Definition, Op } from './op.js'
+
+type Ends = Result<Tagged | Filtered, unknown>
+type SubFlow = (start: FlowBuilder) => FlowBuilder
+
+/** The builder behind `Flow` and `Ended`: an immutable list of ops, untyped inside, typed by the interfaces outside. */
+export class FlowBuilder {
+  readonly definition: Definition
+  #program: Program | undefined
+
+  constructor(d: Definition) {
+    this.definition = d
+  }
+  get name(): string {
+    return this.definition.name
+  }
+  get closed(): boolean {
+    return this.definition.rest !== undefined
+  }
+  map(name: string, f: Fn): FlowBuilder {
+    checkFunction(`map "${name}"`, f)
+    return this.#with({ op: 'plain', name, line: lines.mapLine(checkName('map', name), f) })
+  }
+  filter(name: string, f: Fn): FlowBuilder {
+    checkFunction(`filter "${name}"`, f)
+    return this.#with({ op: 'plain', name, line: lines.filterLine(checkName('filter', name), f) })
+  }
+  tap(name: string, f: Fn): FlowBuilder {
+    checkFunction(`tap "${name}"`, f)
+    return this.#with({ op: 'plain', name, line: lines.tapLine(checkName('tap', name), f) })
+  }
+  via(step: AnyStep): FlowBuilder {
+    return step.effect === 'none' ? this.#with(readOp(step)) : this.#with(targetOp(step, step.name, reply))
+  }
+  to(target: AnyStep, o?: { readonly name?: string; readonly into?: Fn }): FlowBuilder {
+    return this.#with(targetOp(target, o?.name ?? target.name, o?.into))
+  }
+  durable(name: string, codec?: Codec<unknown, unknown>): FlowBuilder {
+    return this.#with({ op: 'durable', name: checkName('durable', name), codec, line: undefined })
+  }
+  delay(name: string, by: Duration): FlowBuilder {
+    const ms = millis(by, `delay "${name}"`)
+    return this.#with({ op: 'delay', name: checkName('delay', name), ms, line: lines.delayLine(name, ms) })
+  }
+  recover(tag: string, f: Fn): FlowBuilder {
+    checkFunction(`recover "${tag}"`, f)
+    return this.#with({ op: 'recover', name: `recover ${tag}`, tag, f, line: lines.recoverLine(tag, f) })
+  }
+  on(tag: string, route: RouteFor<never>): FlowBuilder {
+    return this.#with({ op: 'on', name: `on ${tag}`, tag, route, line: lines.onLine(tag) })
+  }
+  choose(cases: (c: ChooseBuilder) => { readonly cases: readonly CaseOp[] }): FlowBuilder {
+    const made = cases(new ChooseBuilder(this.definition, [])).cases
+    const name = `choose ${made[0]!.name}`
+    return this.#with({ op: 'choose', name, cases: made, line: lines.chooseLine(name, made) })
+  }
+  fanOut(branches: Readonly<Record<string, AnyStep | SubFlow>>): FlowBuilder {
+    const made = Object.entries(branches).map(([name, b]) => branchOp(this.definition, checkName('fanOut', name), b))
+    if (made.length === 0) throw new TypeError(`flow "${this.name}": fanOut: expected at least one branch`)
+    return this.#with({ op: 'fanOut', name: 'fanOut', branches: made, line: lines.fanOutLine('fanOut', made) })
+  }
+  split(name: string, each: Fn, b: AnyStep | SubFlow): FlowBuilder {
+    checkFunction(`split "${name}"`, each)
+    const item = branchOp(this.definition, 'item', b)
+    return this.#with({ op: 'split', name: checkName('split', name), each, item, line: lines.splitLine(name, each, item) })
+  }
+  onError(byTag: Readonly<Record<string, RouteFor<never>>>): Deployable {
+    return this.#close({ byTag })
+  }
+  otherwise(all: RouteFor<never>): Deployable {
+    return this.#close({ all })
+  }
+  call(input: unknown, options?: CallOptions): Promise<Ends> {
+    const d = this.definition
+    if (options?.deadline !== undefined || d.events !== undefined) return this.#watched(input, options)
+    const ctx = new FlowCall(d.env, d.name, input, options as { readonly key?: string })
+    return this.#run(input, ctx)
+  }
+  async run(input: unknown, options?: CallOptions): Promise<unknown> {
+    const r = await this.call(input, options)
+    if (r._tag === 'Left') throw r.left
+    return r.right
+  }
+
+  #run(input: unknown, ctx: FlowCall): Promise<Ends> {
+    const p = (this.#program ??= programOf(this.definition))
+    const r = run(p, input, ctx)
+    return (r instanceof Promise ? r : Promise.resolve(r)) as Promise<Ends>
+  }
+
+  #watched(input: unknown, options: CallOptions | undefined): Promise<Ends> {
+    const { env, events, name } = this.definition
+    const started = env.clock.now()
+    const by = options?.deadline
+    const limit =
+      by === undefined ? undefined : deadlineSignal(env.clock, started + millis(by, `call of "${name}": deadline`), options?.signal)
+    const ctx = new FlowCall(env, name, input, { key: options?.key, signal: limit?.signal ?? options?.signal, deadline: limit?.deadline })
+    const ended = (r: Result<unknown, unknown>): void => {
+      limit?.cancel()
+      if (events !== undefined) tell(events, env, name, started, r as Ends)
+    }
+    const p = (this.#program ??= programOf(this.definition))
+    ctx.ended = ended
+    const r = run(p, input, ctx)
+    if (r instanceof Promise) return r as Promise<Ends>
+    ended(r)
+    return Promise.resolve(r as Ends)
+  }
+
+  #with(op: Op): FlowBuilder {
+    const d = this.definition
+    return new FlowBuilder({ ...d, ops: [...d.ops, op] })
+  }
+
+  #close(rest: Definition['rest']): Deployable {
+    return new FlowBuilder({ ...this.definition, rest }) as unknown as Deployable
+  }
+}
+
+// A listener that throws must not fail the call it hears of.
+const tell = (events: EventEmitter<CallEvents>, env: Environment, flow: string, started: number, r: Ends): void => {
+  const at = env.clock.now()
+  try {
+    if (r._tag === 'Right') events.emit('done', { flow, at, ms: at - started, body: r.right })
+    else events.emit('failed', { flow, at, ms: at - started, failure: r.left })
+  } catch (thrown) {
+    env.log.warn({ flow, error: String(thrown) }, 'a listener threw')
+  }
+}
+
+const reply: Fn = (_body, r) => r
+
+const readOp = (step: AnyStep): Op => ({
+  op: 'step',
+  name: checkName('step', step.name),
+  step,
+  line: lines.stepLine(step),
+})
+
+const targetOp = (step: AnyStep, name: string, into: Fn | undefined): Op => ({
+  op: 'step',
+  name: checkName('target', name),
+  step,
+  line: lines.targetLine(name, step, into),
+})
+
+const branchOp = (d: Definition, name: string, b: AnyStep | SubFlow): BranchOp => {
+  if (typeof b !== 'function')
+    return { name, plain: true, ops: [b.effect === 'none' ? readOp(b) : targetOp(b, b.name, reply)] }
+  const start = new FlowBuilder({ ...d, source: undefined, accept: {}, ops: [], rest: undefined })
+  return { name, plain: false, ops: b(start).definition.ops }
+}
+
+class ChooseBuilder {
+  readonly cases: readonly CaseOp[]
+  readonly #d: Definition
+
+  constructor(d: Definition, cases: readonly CaseOp[]) {
+    this.#d = d
+    this.cases = cases
+  }
+  when(name: string, test: Fn, branch: AnyStep | SubFlow): ChooseBuilder {
+    checkFunction(`choose: when "${name}"`, test)
+    return new ChooseBuilder(this.#d, [...this.cases, { ...branchOp(this.#d, checkName('choose: when', name), branch), test }])
+  }
+  otherwise(branch: AnyStep | SubFlow): { readonly cases: readonly CaseOp[] } {
+    const last = { ...branchOp(this.#d, 'otherwise', branch), test: undefined }
+    return { cases: [...this.cases, last] }
+  }
+}
+
+/** What a call runs: the source's decoder first, when there is a source. */
+const programOf = (d: Definition): Program => {
+  if (d.source === undefined) return lines.programOf(d.ops)
+  return lines.programOf([{ op: 'plain', name: d.source.name, line: lines.decodeLine(d.source) }, ...d.ops])
+}

@@ -1,0 +1,28 @@
+import { chooseLine, fanOutLine, splitLine, stepLine, targetLine } from './lines.js'
+import type { AnyStep, BranchOp, CaseOp, Definition, Op } from './op.js'
+
+/** Gives another step for one of a flow's, by the name under which the flow knows it. */
+export type Substitute = (step: AnyStep, name: string) => AnyStep
+
+/** The same flow with other steps: what tests replace and record with. */
+export const withSteps = (d: Definition, f: Substitute): Definition => ({ ...d, ops: opsWith(d.ops, f) })
+
+const opsWith = (ops: readonly Op[], f: Substitute): readonly Op[] => ops.map((o) => opWith(o, f))
+
+const opWith = (o: Op, f: Substitute): Op => {
+  if (o.op === 'step') {
+    const step = f(o.step, o.name)
+    return { ...o, step, line: step.effect === 'none' ? stepLine(step) : targetLine(o.name, step, o.line?.into) }
+  }
+  if (o.op === 'choose') {
+    const cases = o.cases.map((c): CaseOp => ({ ...c, ops: opsWith(c.ops, f) }))
+    return { ...o, cases, line: chooseLine(o.name, cases) }
+  }
+  if (o.op === 'fanOut') {
+    const branches = o.branches.map((b): BranchOp => ({ ...b, ops: opsWith(b.ops, f) }))
+    return { ...o, branches, line: fanOutLine(o.name, branches) }
+  }
+  if (o.op !== 'split') return o
+  const item = { ...o.item, ops: opsWith(o.item.ops, f) }
+  return { ...o, item, line: splitLine(o.name, o.each, item) }
+}

@@ -1,0 +1,34 @@
+import type { Disk } from './disk.js'
+import type { Entry } from './entry.js'
+import { unwatchVersion, watchVersion } from './latest.js'
+
+/** Puts a ready entry at the head of its key where claims look for it. */
+export const queue = (entry: Entry): void => {
+  const { line, due, deadline, seq } = entry
+  // Claims are zero but for entries that were in hand at a crash.
+  entry.place = (entry.claims > 0 ? line.suspects : line.due).push(entry, due, seq)
+  if (deadline !== undefined) entry.overduePlace = line.overdue.push(entry, Math.max(due, deadline), seq)
+}
+
+/** The contrary of `queue`. */
+export const unqueue = (entry: Entry): void => {
+  if (entry.place === undefined) return
+  ;(entry.claims > 0 ? entry.line.suspects : entry.line.due).remove(entry.place)
+  entry.place = undefined
+  if (entry.overduePlace === undefined) return
+  entry.line.overdue.remove(entry.overduePlace)
+  entry.overduePlace = undefined
+}
+
+/** Makes an entry ready, in its place of its key. */
+export const becomeReady = (disk: Disk, entry: Entry): void => {
+  entry.state = 'ready'
+  if (entry.latest !== undefined) watchVersion(disk, entry)
+  if (entry.head) queue(entry)
+}
+
+/** Takes a ready entry out of where claims and newer versions look for it. Its place of its key stays. */
+export const leaveReady = (disk: Disk, entry: Entry): void => {
+  if (entry.latest !== undefined) unwatchVersion(disk, entry)
+  if (entry.head) unqueue(entry)
+}

@@ -1,0 +1,83 @@
+import type { Definition } from '../flow/op.js'
+import type { Deployable } from '../route/deployable.js'
+import { routeText } from './route-text.js'
+import type { End, Hop, Next } from './hop.js'
+import { plan, type Plan } from './plan.js'
+
+/** One hop of a described flow. */
+export interface HopDescription {
+  readonly name: string
+  /** What it runs, in order, by name. */
+  readonly steps: readonly string[]
+  readonly effect?: string
+  readonly destination?: string
+  /** Where messages go from it; `label` of a choice's case or a delay. */
+  readonly next: readonly { readonly hop: string; readonly label?: string }[]
+  /** Failures with a route or recovery of their own at this hop. */
+  readonly errors: readonly { readonly tag: string; readonly to: string }[]
+}
+
+/** A flow as data: what is stored in the journal at start and drawn for people. */
+export interface FlowDescription {
+  readonly flow: string
+  readonly version: number
+  readonly source?: string
+  readonly first: string
+  readonly hops: readonly HopDescription[]
+  /** The routes of all other failures, by tag, or `*`. */
+  readonly errors: readonly { readonly tag: string; readonly to: string }[]
+}
+
+/** Describes a flow, open or closed. @throws TypeError when two of its hops have one name. */
+export const describe = (flow: Deployable | { readonly name: string }): FlowDescription =>
+  describePlan(plan((flow as unknown as { definition: Definition }).definition))
+
+/** Describes a plan. */
+export const describePlan = (p: Plan): FlowDescription => {
+  const d = p.definition
+  const rest = d.rest
+  return {
+    flow: d.name,
+    version: d.version,
+    ...(d.source !== undefined && { source: d.source.name }),
+    first: p.first,
+    hops: [...p.hops.values()].map((h) => hopOf(p, h)),
+    errors:
+      rest === undefined
+        ? []
+        : 'all' in rest
+          ? [{ tag: '*', to: routeText(rest.all) }]
+          : Object.entries(rest.byTag).map(([tag, r]) => ({ tag, to: routeText(r) })),
+  }
+}
+
+const hopOf = (p: Plan, h: Hop): HopDescription => {
+  const step = h.effect?.step
+  const seen = new Map<string, string>()
+  for (const line of h.program.lines)
+    for (const f of p.handlers(line))
+      if (!seen.has(f.tag)) seen.set(f.tag, f.as === 'route' ? routeText(f.route) : `recover, on to ${hopsOf(f.next).join(', ') || 'done'}`)
+  return {
+    name: h.name,
+    steps: h.program.lines.map((l) => l.name),
+    ...(step !== undefined && { effect: step.effect }),
+    ...(step?.destination !== undefined && { destination: step.destination.name }),
+    next: nextOf(h.end),
+    errors: [...seen].map(([tag, to]) => ({ tag, to })),
+  }
+}
+
+const nextOf = (end: End): HopDescription['next'] => {
+  if (end.as === 'next') return hopsOf(end.next).map((hop) => ({ hop }))
+  if (end.as === 'split') return hopsOf(end.item).map((hop) => ({ hop, label: 'each' }))
+  return end.cases.flatMap((c) => hopsOf(c.branch).map((hop) => ({ hop, label: c.name })))
+}
+
+/** The hops that a commit may emit to. */
+export const hopsOf = (next: Next): readonly string[] => {
+  if (next.as === 'done') return []
+  if (next.as === 'hop') return [next.hop]
+  if (next.as === 'delay') return hopsOf(next.next)
+  return [...next.branches.flatMap(hopsOf), ...hopsOf(next.after)]
+}
+

@@ -1,0 +1,122 @@
+import { isFailure } from '../failure/failure.js'
+import type { Filtered } from '../failure/filtered.js'
+import { StepFailed } from '../failure/step-failed.js'
+import { left, right, type May, type Result } from '../result/result.js'
+import { FILTER, MAP, ON, RECOVER, TAP, TO, type Line, type Program, type RunContext } from './line.js'
+
+type Ended = Result<unknown, unknown>
+
+/**
+ * Runs a program over a body: synchronous until a step gives a promise. The one hot file, shared by calls and attempts.
+ * Functions are taken off their line before the call, else the line would be passed as `this`.
+ */
+// oxlint-disable-next-line typescript/no-explicit-any
+export const run = (p: Program, input: any, ctx: RunContext, from = 0): May<Ended> => {
+  const { lines, n } = p
+  let v = input
+  let i = from
+  try {
+    for (; i < n; i++) {
+      const line = lines[i]!
+      const code = line.code
+      if (code >= RECOVER) continue
+      const fn = line.fn
+      const r = fn(v, ctx)
+      if (code === MAP) {
+        // `instanceof` first: looking up `then` on bodies of many shapes is the dearer test.
+        if (r !== null && typeof r === 'object') {
+          if (r instanceof Promise) return rest(p, i, v, r, ctx)
+          if (r instanceof Error) {
+            if (isFailure(r)) return fail(p, i, r, ctx)
+          } else if (typeof r.then === 'function') return rest(p, i, v, r, ctx)
+        }
+        v = r
+      } else if (code === FILTER) {
+        if (r === true) continue
+        if (r === false) return filtered(line, ctx)
+        return rest(p, i, v, r, ctx)
+      } else if (code !== TAP) {
+        if (r._tag === 'Right') v = code === TO ? after(line, v, r.right) : r.right
+        else if (r._tag === 'Left') return fail(p, i, r.left, ctx)
+        else return rest(p, i, v, r, ctx)
+      }
+    }
+    return right(v)
+  } catch (thrown) {
+    return fail(p, i, new StepFailed(lines[i]!.name, thrown), ctx)
+  }
+}
+
+// The asynchronous half: line `i` gave the promise `r` for the value `v`.
+const rest = async (p: Program, i: number, v: unknown, r: unknown, ctx: RunContext): Promise<Ended> => {
+  const { lines, n } = p
+  try {
+    for (;;) {
+      const got = await r
+      const line = lines[i]!
+      const code = line.code
+      if (code === FILTER) {
+        if (!got) return over(p, ctx, filtered(line, ctx))
+      } else if (code === MAP || code === RECOVER) {
+        if (isFailure(got)) return await failLater(p, i, got, ctx)
+        v = got
+      } else if (code !== TAP) {
+        const result = got as Ended
+        if (result._tag === 'Left') return await failLater(p, i, result.left, ctx)
+        v = code === TO ? after(line, v, result.right) : result.right
+      }
+      do i++
+      while (i < n && lines[i]!.code >= RECOVER)
+      if (i >= n) return over(p, ctx, right(v))
+      const fn = lines[i]!.fn
+      r = fn(v, ctx)
+    }
+  } catch (thrown) {
+    return await failLater(p, i, new StepFailed(lines[i]!.name, thrown), ctx)
+  }
+}
+
+const after = (line: Line, body: unknown, reply: unknown): unknown => {
+  const into = line.into
+  return into === undefined ? body : into(body, reply)
+}
+
+const filtered = (line: Line, ctx: RunContext): Ended => {
+  ctx.failed = undefined
+  const end: Filtered = { _tag: 'Filtered', step: line.name }
+  return left(end)
+}
+
+const failLater = async (p: Program, at: number, e: unknown, ctx: RunContext): Promise<Ended> => {
+  const r = fail(p, at, e, ctx)
+  // A recovered run that went on asynchronously has told its end itself.
+  return r instanceof Promise ? await r : over(p, ctx, r)
+}
+
+// A failure looks for a `recover` below; an `on` of its tag stands before any later one.
+const fail = (p: Program, at: number, e: unknown, ctx: RunContext): May<Ended> => {
+  if (p.handles)
+    for (let j = at + 1; j < p.n; j++) {
+      const line = p.lines[j]!
+      if (line.code < RECOVER || line.tag !== (e as { _tag: string })._tag) continue
+      if (line.code === ON) break
+      ctx.failed = undefined
+      let r: unknown
+      try {
+        const fn = line.fn
+        r = fn(e, ctx)
+      } catch (thrown) {
+        return fail(p, j, new StepFailed(line.name, thrown), ctx)
+      }
+      return rest(p, j, undefined, r, ctx)
+    }
+  // A nested program has said already where it failed.
+  ctx.failed ??= p.lines[at]!
+  return left(e)
+}
+
+const over = (p: Program, ctx: RunContext, r: Ended): Ended => {
+  // What a nested run says of its end is not the end of the call.
+  if (ctx.ended !== undefined && !p.nested) ctx.ended(r)
+  return r
+}

@@ -1,0 +1,138 @@
+import type { Destination, Leave } from '../destination/destination.js'
+import type { CircuitOpen } from '../failure/circuit-open.js'
+import type { Tagged } from '../failure/failure.js'
+import { OutcomeUnknown } from '../failure/outcome-unknown.js'
+import type { Json } from '../message/json.js'
+import type { Message } from '../message/message.js'
+import { stringify } from '../message/storable.js'
+import type { Clock } from '../ports/clock.js'
+import type { Claimed, Journal } from '../ports/journal.js'
+import { left, type May, type Result } from '../result/result.js'
+import type { Line, RunContext } from '../run/line.js'
+import { entered, stepLog, type Environment } from '../step/context.js'
+import type { Context, Parked, StepLog, Target } from '../step/step.js'
+import { reconciled } from '../step/target.js'
+import { EntryMessage, type Envelope } from './envelope.js'
+
+/** Ends an attempt whose lease is lost: another process has the entry, nothing may be written. */
+export interface Fenced {
+  readonly _tag: 'Fenced'
+  readonly kind: 'transient'
+}
+
+/** What an attempt needs of the runtime. */
+export interface AttemptPorts {
+  readonly env: Environment
+  readonly journal: Journal
+  /** The clock that the attempt's waits are counted on. */
+  readonly clock: Clock
+  /** It is about to enter a destination. */
+  arrived(destination: string): void
+}
+
+/** The context of one attempt of one hop. Costly parts are made when first asked for. */
+export class AttemptContext implements RunContext {
+  failed: Line | undefined = undefined
+  at = ''
+  readonly ended: undefined
+  readonly entry: Claimed
+  readonly hop: string
+  /** Whether an unsafe effect may be under way. */
+  sent = false
+  readonly #ports: AttemptPorts
+  readonly #envelope: Envelope
+  readonly #body: unknown
+  #message: Message | undefined
+  #controller: AbortController | undefined
+  #aborted: unknown
+  #once: Map<string, Promise<unknown>> | undefined
+
+  constructor(ports: AttemptPorts, entry: Claimed, hop: string, envelope: Envelope, body: unknown) {
+    this.#ports = ports
+    this.entry = entry
+    this.hop = hop
+    this.#envelope = envelope
+    this.#body = body
+  }
+  get message(): Message {
+    return (this.#message ??= new EntryMessage(this.entry, this.#envelope, this.#body))
+  }
+  get key(): string {
+    return this.entry.id
+  }
+  get attempt(): number {
+    return this.entry.attempts + 1
+  }
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      if (this.#aborted !== undefined) this.#controller.abort(this.#aborted)
+    }
+    return this.#controller.signal
+  }
+  get deadline(): number | undefined {
+    return this.entry.deadline
+  }
+  get clock(): Clock {
+    return this.#ports.clock
+  }
+  get config(): Readonly<Record<string, string>> {
+    return this.#ports.env.config
+  }
+  get log(): StepLog {
+    const { entry, hop } = this
+    return stepLog(this.#ports.env.log, () => ({ flow: entry.flow, hop, message: entry.id, attempt: this.attempt }))
+  }
+  /** Whether `abort` was called. */
+  get aborted(): boolean {
+    return this.#aborted !== undefined
+  }
+  /** Aborts the signal, once. */
+  abort(reason: unknown): void {
+    this.#aborted ??= reason
+    this.#controller?.abort(this.#aborted)
+  }
+  /** Nothing runs beside anything else inside one attempt. */
+  fork(): RunContext {
+    return this
+  }
+  once<A>(name: string, f: () => Promise<A>): Promise<A> {
+    const known = (this.#once ??= new Map<string, Promise<unknown>>())
+    let result = known.get(name) as Promise<A> | undefined
+    if (result === undefined) known.set(name, (result = this.#remember(name, f)))
+    return result
+  }
+  async #remember<A>(name: string, f: () => Promise<A>): Promise<A> {
+    const mark = `once:${name}` as const
+    const before = this.entry.marks[mark] as { readonly v?: Json } | undefined
+    if (before !== undefined) return before.v as A
+    const value = await f()
+    const stored = stringify(value)
+    if (!('text' in stored))
+      throw new TypeError(`once("${name}"): ${stored.path || 'the result'}: ${stored.type} cannot be stored`)
+    await this.#ports.journal.mark(this.entry.lease, mark, value === undefined ? {} : { v: value as Json })
+    return value
+  }
+  enter(destination: Destination): May<Leave | Result<CircuitOpen | Parked, never>> {
+    this.#ports.arrived(destination.name)
+    // The gate is that of the root clock: shared by all attempts.
+    return entered(destination, this.#ports.env.clock, this.signal, 'now')
+  }
+  async sending(target: Target<unknown, unknown, Tagged>, body: unknown): Promise<Result<unknown, unknown> | undefined> {
+    const inDoubt = 'sent' in this.entry.marks || (isDoubt(this.entry.memo) && target.reconcile !== undefined)
+    if (inDoubt) {
+      const answer = await reconciled(target, body, this as Context, LOST)
+      // Absent: it never took effect, so it may be sent now.
+      if (answer._tag === 'Right' || answer.left._tag === 'OutcomeUnknown') return answer
+    }
+    if (!('sent' in this.entry.marks) && !(await this.#ports.journal.mark(this.entry.lease, 'sent', true)))
+      return left({ _tag: 'Fenced', kind: 'transient' } satisfies Fenced)
+    this.sent = true
+    return undefined
+  }
+}
+
+/** Whether the last outcome of an entry was an unknown one that its route tried again. */
+const isDoubt = (memo: Json | undefined): boolean => (memo as { readonly doubt?: boolean } | undefined)?.doubt === true
+
+const LOST = new OutcomeUnknown('an earlier attempt ended without an outcome')

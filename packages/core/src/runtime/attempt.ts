@@ -1,0 +1,129 @@
+import { Crashed } from '../failure/crashed.js'
+import { DeadlineExceeded } from '../failure/deadline-exceeded.js'
+import { DecodeFailed } from '../failure/decode-failed.js'
+import type { Tagged } from '../failure/failure.js'
+import { StepFailed } from '../failure/step-failed.js'
+import { left, right, type Result } from '../result/result.js'
+import type { NewEntry } from '../ports/journal.js'
+import { choice } from '../run/memory.js'
+import type { Line } from '../run/line.js'
+import { run } from '../run/loop.js'
+import { emit, type Origin } from './emit.js'
+import type { Envelope } from './envelope.js'
+import { attemptError, judge, type JudgePorts, type Judgement, type Trial } from './judge.js'
+import { storedFailure } from './stored-failure.js'
+
+/** An entry may be in flight at this many crashes; at the next claim it is a dead letter. */
+export const CRASHES = 5
+
+/** How an attempt ended: judged, or without an outcome. `until`: when the destination may be open again. */
+export type AttemptEnd =
+  | { readonly as: 'judged'; readonly judgement: Judgement }
+  | { readonly as: 'fenced' }
+  | { readonly as: 'parked'; readonly destination: string }
+
+/** Runs one hop once over the pristine input of its entry. Never rejects for anything a user's function does. */
+export const attempt = async (ports: JudgePorts, t: Trial, body: unknown, now: () => number): Promise<AttemptEnd> => {
+  const { hop, plan } = t.deployed
+  const { entry, envelope } = t.origin
+  if (entry.claims > CRASHES) return dead(t, new Crashed(`in flight at ${CRASHES} crashes without an outcome`))
+  if (entry.deadline !== undefined && t.started >= entry.deadline)
+    return failed(ports, t, plan.start, new DeadlineExceeded(`the deadline passed ${t.started - entry.deadline} ms ago`), now)
+  if (hop.raw && envelope.poison !== undefined) return failed(ports, t, plan.start, storedFailure(envelope.poison), now)
+  const input = opened(t, body)
+  if (input._tag === 'Left') return failed(ports, t, hop.program.lines[0], input.left, now)
+  const r = await run(hop.program, input.right, t.ctx)
+  if (r._tag === 'Right') return finished(ports, t, r.right, now)
+  return unfinished(ports, t, t.ctx.failed, r.left as Tagged, now)
+}
+
+/** A failure that is none of the attempt's own making, or one that is judged. */
+export const unfinished = (
+  ports: JudgePorts,
+  t: Trial,
+  line: Line | undefined,
+  end: Tagged,
+  now: () => number,
+): Promise<AttemptEnd> | AttemptEnd => {
+  if (end._tag === 'Filtered') return { as: 'judged', judgement: { outcome: { as: 'done', why: 'filtered' } } }
+  if (end._tag === 'Fenced') return { as: 'fenced' }
+  if (end._tag === 'Parked') return { as: 'parked', destination: (end as Tagged & { destination: string }).destination }
+  return failed(ports, t, line, end, now)
+}
+
+const failed = async (
+  ports: JudgePorts,
+  t: Trial,
+  line: Line | undefined,
+  failure: Tagged,
+  now: () => number,
+): Promise<AttemptEnd> => ({ as: 'judged', judgement: await judge(ports, at(t, now), line, failure) })
+
+const dead = (t: Trial, failure: Tagged): AttemptEnd => {
+  const error = attemptError(t, failure)
+  return { as: 'judged', judgement: { outcome: { as: 'dead', error }, error } }
+}
+
+// The time of the outcome, not of the claim.
+const at = (t: Trial, now: () => number): Trial => ({ ...t, origin: { ...t.origin, now: now() } })
+
+/** The stored body as this build's hop wants it: brought up from older versions, decoded when it was encoded. */
+const opened = (t: Trial, body: unknown): Result<Tagged, unknown> => {
+  const { hop, plan } = t.deployed
+  const { upcast, version } = plan.definition
+  let v = body
+  if (!hop.raw)
+    for (let n = t.origin.envelope.v; n < version; n++)
+      try {
+        v = upcast[n]?.(v, hop.name) ?? v
+      } catch (thrown) {
+        return left(new StepFailed(`upcast ${n}`, thrown))
+      }
+  return hop.codec === undefined ? right(v) : decoded(hop.codec, v)
+}
+
+const decoded = (codec: NonNullable<Trial['deployed']['hop']['codec']>, v: unknown): Result<DecodeFailed, unknown> => {
+  try {
+    const r = codec.decode(v) as Result<unknown, unknown>
+    if (r._tag === 'Right') return r
+    return left(new DecodeFailed([{ path: [], message: 'the stored body does not decode with this build' }]))
+  } catch {
+    return left(new DecodeFailed([{ path: [], message: 'the codec threw' }]))
+  }
+}
+
+const finished = async (ports: JudgePorts, t: Trial, body: unknown, now: () => number): Promise<AttemptEnd> => {
+  const trial = at(t, now)
+  const out = ended(trial.origin, trial, body)
+  if (out._tag === 'Left') return failed(ports, t, out.left.line, out.left.failure, now)
+  return { as: 'judged', judgement: { outcome: { as: 'done', why: 'delivered' }, emit: out.right } }
+}
+
+type Ended = Result<{ readonly line: Line | undefined; readonly failure: Tagged }, readonly NewEntry[]>
+
+/** What the hop's end emits. */
+const ended = (o: Origin, t: Trial, body: unknown): Ended => {
+  const { end, program } = t.deployed.hop
+  const fail = (line: Line | undefined, failure: Tagged): Ended => left({ line, failure })
+  const emitted = (r: ReturnType<typeof emit>, line: Line | undefined): Ended => (r._tag === 'Left' ? fail(line, r.left) : r)
+  if (end.as === 'next') return emitted(emit(o, end.next, body), program.lines.at(-1))
+  if (end.as === 'choose') {
+    const chosen = choice(end.cases, body, t.ctx)
+    return chosen._tag === 'Left' ? fail(end.line, chosen.left) : emitted(emit(o, chosen.right.branch, body), end.line)
+  }
+  const out: NewEntry[] = []
+  try {
+    let i = 0
+    const each = end.each
+    for (const item of each(body, t.ctx) as Iterable<unknown>) {
+      const items: Envelope['items'] = [...(o.envelope.items ?? []), [end.path, i++]]
+      const r = emit(o, end.item, item, items)
+      if (r._tag === 'Left') return fail(end.line, r.left)
+      out.push(...r.right)
+    }
+  } catch (thrown) {
+    return fail(end.line, new StepFailed(end.line.name, thrown))
+  }
+  return right(out)
+}
+

@@ -1,0 +1,170 @@
+import type { Json } from '../message/json.js'
+import type { FindQuery, Found, Journal, NewEntry } from '../ports/journal.js'
+import type { Environment } from '../step/context.js'
+import { envelopeOf, envelopeText, rootOf } from './envelope.js'
+import { preview, type Preview } from './preview.js'
+import type { Registry } from './registry.js'
+
+/** Which dead letters. All that are left out do not matter. */
+export interface DeadLetterQuery {
+  readonly flow?: string
+  readonly hop?: string
+  /** `_tag` of the failure that it ended with. */
+  readonly tag?: string
+  /** At most so many. Default 100. */
+  readonly limit?: number
+  /** Only later than this sequence number: for the next page. */
+  readonly after?: number
+}
+
+/** A message put aside, with everything needed to understand and replay it. */
+export interface DeadLetter {
+  readonly id: string
+  readonly flow: string
+  readonly hop: string
+  readonly seq: number
+  /** Epoch milliseconds at which it got to this hop. */
+  readonly at: number
+  readonly attempts: number
+  /** The failure of each attempt: what, where, when, how long; the last one is why it is here. */
+  readonly errors: readonly Json[]
+  /** The hop's input. */
+  readonly body: Json
+  /** The version of the flow that stored it. */
+  readonly version: number
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What a replay did: `late`: it runs, but the join it answered has gone on. */
+export interface Replayed {
+  readonly id: string
+  readonly as: 'replayed' | 'reopened' | 'late' | 'absent'
+  /** Of a whole message: the id of the new one. */
+  readonly root?: string
+}
+
+/** Options of a replay. */
+export interface ReplayOptions {
+  /** `hop`: only what failed, from its own input. `message`: all of it anew, from the raw input. Default `hop`. */
+  readonly what?: 'hop' | 'message'
+}
+
+/** Looks at dead letters, sends them again, ends them. */
+export class DeadLetters {
+  readonly #env: Environment
+  readonly #journal: Journal
+  readonly #registry: Registry
+  readonly #changed: () => void
+
+  constructor(env: Environment, journal: Journal, registry: Registry, changed: () => void) {
+    this.#env = env
+    this.#journal = journal
+    this.#registry = registry
+    this.#changed = changed
+  }
+
+  /** In the order in which their messages got to their hops. */
+  async list(query: DeadLetterQuery = {}): Promise<readonly DeadLetter[]> {
+    return (await this.#find(query)).map(letterOf)
+  }
+
+  /** What a replay of these would send, without sending it. Reads are made. */
+  async dryRun(which: readonly string[] | DeadLetterQuery): Promise<readonly Preview[]> {
+    const found = await this.#those(which)
+    const out: Preview[] = []
+    for (const f of found) {
+      const d = this.#registry.get(f)
+      if (d !== undefined) out.push(await preview(this.#env, this.#journal, d, f))
+      else out.push({ id: f.id, flow: f.flow, hop: f.hop, ends: { _tag: 'Orphan', message: 'its hop is not deployed' } })
+    }
+    return out
+  }
+
+  /** Sends them again: the hop or branch that failed, or the whole message as a new one. */
+  async replay(which: readonly string[] | DeadLetterQuery, options: ReplayOptions = {}): Promise<readonly Replayed[]> {
+    const ids = isIds(which) ? which : (await this.#find(which)).map((f) => f.id)
+    const done = options.what === 'message' ? await this.#messages(ids) : await this.#hops(ids)
+    this.#changed()
+    return done
+  }
+
+  /** Ends them for good, counted as discarded. Gives how many there were. */
+  async discard(which: readonly string[] | DeadLetterQuery, why: string): Promise<number> {
+    const ids = isIds(which) ? which : (await this.#find(which)).map((f) => f.id)
+    const done = await this.#journal.admin.discard(ids, why)
+    this.#changed()
+    return done.filter(Boolean).length
+  }
+
+  async #hops(ids: readonly string[]): Promise<readonly Replayed[]> {
+    const as = await this.#journal.admin.replay(ids)
+    return ids.map((id, i) => ({ id, as: as[i]! }))
+  }
+
+  /** A new root from the raw input, once for each message, however many of its branches are dead. */
+  async #messages(ids: readonly string[]): Promise<readonly Replayed[]> {
+    const roots = new Map<string, string | undefined>()
+    for (const root of new Set(ids.map(rootOf))) roots.set(root, await this.#again(root))
+    const out: Replayed[] = []
+    for (const id of ids) {
+      const root = roots.get(rootOf(id))
+      const [gone] = root === undefined ? [false] : await this.#journal.admin.discard([id], 'replayed')
+      out.push(gone === true ? { id, as: 'replayed', root: root! } : { id, as: 'absent' })
+    }
+    return out
+  }
+
+  async #again(root: string): Promise<string | undefined> {
+    const found = (await this.#journal.admin.find({ root, limit: 10_000 })).find((f) => f.id === root)
+    if (found === undefined) return undefined
+    const { poison: _, ...envelope } = envelopeOf(found)
+    const now = this.#env.clock.now()
+    const entry: NewEntry = {
+      flow: found.flow,
+      hop: found.hop,
+      id: this.#env.ids.next(),
+      body: found.body,
+      envelope: envelopeText({ ...envelope, correlation: envelope.correlation ?? root, causation: root }),
+      ...(found.key !== undefined && { key: found.key }),
+      ...(found.latest !== undefined && { latest: found.latest }),
+      // A crash between this and the end of the old one must not make two: the next replay meets this key.
+      dedupe: { key: `replay\n${root}`, until: now + 864e5 },
+    }
+    const taken = await this.#journal.accept([entry])
+    return taken === 'conflict' ? undefined : taken[0]!.id
+  }
+
+  async #those(which: readonly string[] | DeadLetterQuery): Promise<readonly Found[]> {
+    if (!isIds(which)) return this.#find(which)
+    const found: Found[] = []
+    for (const id of which) {
+      const of = await this.#journal.admin.find({ root: rootOf(id), state: 'dead', limit: 10_000 })
+      found.push(...of.filter((f) => f.id === id))
+    }
+    return found
+  }
+
+  #find(q: DeadLetterQuery): Promise<readonly Found[]> {
+    const { limit = 100, ...rest } = q
+    const query: FindQuery = { ...rest, state: 'dead', limit }
+    return this.#journal.admin.find(query)
+  }
+}
+
+const isIds = (which: readonly string[] | DeadLetterQuery): which is readonly string[] => Array.isArray(which)
+
+const letterOf = (f: Found): DeadLetter => {
+  const envelope = envelopeOf(f)
+  return {
+    id: f.id,
+    flow: f.flow,
+    hop: f.hop,
+    seq: f.seq,
+    at: f.at,
+    attempts: f.attempts,
+    errors: f.errors,
+    body: JSON.parse(f.body) as Json,
+    version: envelope.v,
+    headers: envelope.headers ?? {},
+  }
+}

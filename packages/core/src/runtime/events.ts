@@ -1,0 +1,45 @@
+import type { Json } from '../message/json.js'
+import type { HopRef } from '../ports/journal.js'
+
+/** Where something happened to a message. Times are epoch milliseconds. */
+export interface EntryEvent extends HopRef {
+  /** The entry's id: also its idempotency key. */
+  readonly id: string
+  readonly at: number
+}
+
+/** An attempt that came to an outcome. */
+export interface AttemptEvent extends EntryEvent {
+  /** Which one, from 1. */
+  readonly attempt: number
+  /** How long it took: milliseconds. */
+  readonly ms: number
+}
+
+/** What a failed attempt tells beside. */
+export interface FailedEvent extends AttemptEvent {
+  /** As it is stored: built from scratch, secrets masked. */
+  readonly error: Json
+}
+
+/** What a runtime tells. Told after the fact, outside the work: a listener that throws or blocks changes nothing. */
+export interface RuntimeEvents {
+  /** Messages are durable. */
+  accepted: [event: HopRef & { readonly id: string; readonly at: number; readonly as: 'accepted' | 'duplicate' | 'superseded' | 'dead' }]
+  /** A hop is done; `target`: what was delivered to. */
+  done: [event: AttemptEvent & { readonly why: string; readonly target?: string }]
+  /** It will be tried again at `next`. */
+  retry: [event: FailedEvent & { readonly next: number }]
+  /** It is a dead letter. */
+  dead: [event: FailedEvent]
+  /** Another process has the entry: nothing was written. */
+  fenced: [event: EntryEvent]
+  /** A destination takes no calls until `until`. */
+  parked: [event: { readonly destination: string; readonly at: number; readonly until: number }]
+  /** It takes calls again. */
+  opened: [event: { readonly destination: string; readonly at: number }]
+  /** Entries wait on flows or hops that are not deployed. */
+  orphans: [event: { readonly hops: readonly (HopRef & { readonly entries: number })[] }]
+  /** The journal could not write; it is tried again. */
+  trouble: [event: { readonly at: number; readonly error: Json }]
+}

@@ -1,0 +1,15 @@
+/** How a runtime is. Readiness is about the journal, never about a destination. */
+export interface Health {
+  /** `ready`: it takes and works on messages. */
+  readonly status: 'starting' | 'ready' | 'troubled' | 'stopping' | 'stopped'
+  /** Whether the last write to the journal went through. */
+  readonly journal: 'ok' | 'failing'
+  /** Entries waiting or in hand. */
+  readonly pending: number
+  /** Attempts in flight. */
+  readonly inFlight: number
+  /** Destinations that take no calls, with the epoch milliseconds until which. */
+  readonly parked: readonly { readonly destination: string; readonly until: number }[]
+  /** Entries that wait on flows or hops that are not deployed. */
+  readonly orphans: number
+}

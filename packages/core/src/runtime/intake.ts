@@ -1,0 +1,81 @@
+import { JournalUnavailable } from '../failure/journal-unavailable.js'
+import type { Json } from '../message/json.js'
+import type { Plan } from '../plan/plan.js'
+import type { Journal, NewEntry, StateMove } from '../ports/journal.js'
+import type { Accepted, Incoming, Intake, Source } from '../source/source.js'
+import type { Environment } from '../step/context.js'
+import { prepare, type Prepared } from './accepting.js'
+import type { Backlog } from './backlog.js'
+import type { Telling } from './telling.js'
+
+/** What an intake works with. */
+export interface IntakePorts {
+  readonly env: Environment
+  readonly journal: Journal
+  readonly backlog: Backlog
+  readonly telling: Telling
+  readonly signal: AbortSignal
+  /** Whether the journal takes writes. */
+  healthy(): boolean
+  /** Messages are durable. */
+  accepted(): void
+}
+
+/** Seconds after which a sender that was turned away may ask again. */
+const RETRY_AFTER = 5
+
+/** What one source gives its messages to: every flow that is `from` it gets each, in one transaction. */
+export const intake = (ports: IntakePorts, source: Source<unknown, never>, plans: readonly Plan[]): Intake => {
+  const { env, journal, backlog } = ports
+  const cursorName = `cursor:${source.name}`
+  let cursorVersion = 0
+
+  const write = async (entries: readonly NewEntry[], state: readonly StateMove[]): Promise<readonly Accepted[]> => {
+    if (entries.length === 0 && state.length === 0) return []
+    const taken = await journal.accept(entries, { state })
+    if (taken === 'conflict')
+      throw new JournalUnavailable('failed', `the cursor of source "${source.name}" was moved by another process; read it again`)
+    if (state.length > 0) cursorVersion++
+    return taken
+  }
+
+  return {
+    clock: env.clock,
+    log: env.log,
+    signal: ports.signal,
+    config: env.config,
+    load: () => (backlog.full || !ports.healthy() ? { retryAfter: RETRY_AFTER } : undefined),
+    async cursor() {
+      const stored = (await journal.read([cursorName]))[cursorName]
+      cursorVersion = stored?.version ?? 0
+      return stored?.value
+    },
+    async accept(batch: readonly Incoming[], cursor?: Json) {
+      const now = env.clock.now()
+      // By message, then by flow.
+      const prepared: (readonly Prepared[])[] = []
+      for (const incoming of batch)
+        prepared.push(await Promise.all(plans.map((p) => prepare(p, source, incoming, env.ids.next(), now))))
+      const entries = prepared.flat().flatMap((p) => ('entry' in p ? [p.entry] : []))
+      const state = cursor === undefined ? [] : [{ name: cursorName, expect: cursorVersion, value: cursor }]
+      const taken = await write(entries, state)
+      let i = 0
+      const said = prepared.map((ps) => ps.map((p): Accepted => ('refused' in p ? { as: 'refused', failure: p.refused } : taken[i++]!)))
+      tell(ports, entries, taken, now)
+      // One answer a message: the first flow's, unless another flow took what that one had had before.
+      return said.map((s) => s.find((a) => a.as === 'accepted') ?? s[0]!)
+    },
+  }
+}
+
+const tell = (ports: IntakePorts, entries: readonly NewEntry[], taken: readonly Accepted[], at: number): void => {
+  let n = 0
+  taken.forEach((t, i) => {
+    if (t.as === 'refused') return
+    if (t.as === 'accepted') n++
+    const { flow, hop } = entries[i]!
+    if (ports.telling.hears('accepted')) ports.telling.tell('accepted', { flow, hop, id: t.id, at, as: t.as })
+  })
+  ports.backlog.add(n)
+  if (n > 0) ports.accepted()
+}

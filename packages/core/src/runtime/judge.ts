@@ -1,0 +1,146 @@
+import type { Tagged } from '../failure/failure.js'
+import { failureToJson } from '../failure/to-json.js'
+import { StepFailed } from '../failure/step-failed.js'
+import { isFailure } from '../failure/failure.js'
+import type { Json } from '../message/json.js'
+import { stringify } from '../message/storable.js'
+import type { Definition } from '../flow/op.js'
+import type { Deployable } from '../route/deployable.js'
+import type { Ids } from '../ports/ids.js'
+import type { NewEntry, Outcome } from '../ports/journal.js'
+import type { Random } from '../ports/random.js'
+import type { Failed, Last, RouteFor } from '../route/route.js'
+import { verdict } from '../route/verdict.js'
+import type { Line } from '../run/line.js'
+import type { AttemptContext } from './attempt-context.js'
+import type { Notice } from './alerts.js'
+import { emit, type Origin } from './emit.js'
+import { envelopeText, rootOf } from './envelope.js'
+import { memoJson, memoOf, type Memo } from './memo.js'
+import type { Deployed } from './registry.js'
+
+/** What became of an attempt: what to write, what to tell. */
+export interface Judgement {
+  readonly outcome: Outcome
+  readonly emit?: readonly NewEntry[]
+  readonly notice?: Notice
+  /** The failure as stored, when it failed. */
+  readonly error?: Json
+}
+
+/** What judging needs of the runtime. */
+export interface JudgePorts {
+  readonly random: Random
+  readonly ids: Ids
+  /** The first hop of a deployed flow. */
+  first(flow: string): string | undefined
+  /** Milliseconds that the hop's destinations have been parked, over their whole life. */
+  parkedMs(d: Deployed): number
+}
+
+/** One failed attempt. */
+export interface Trial {
+  readonly deployed: Deployed
+  readonly origin: Origin
+  readonly ctx: AttemptContext
+  readonly started: number
+}
+
+/**
+ * What becomes of a failure: the nearest `recover` or `on` of its tag below the line that failed, else the flow's rest.
+ * A failure while recovering is judged the same way, from where it happened; a failure in handling triggers no other
+ * route.
+ */
+export const judge = async (ports: JudgePorts, t: Trial, line: Line | undefined, failure: Tagged): Promise<Judgement> => {
+  const { plan } = t.deployed
+  const handlers = line === undefined ? [] : plan.handlers(line)
+  const h = handlers.find((x) => x.tag === failure._tag)
+  if (h?.as !== 'recover') return routed(ports, t, h?.route ?? plan.rest(failure._tag), failure)
+  let body: unknown
+  try {
+    const fn = h.line.fn
+    body = await fn(failure, t.ctx)
+  } catch (thrown) {
+    return judge(ports, t, h.line, new StepFailed(h.line.name, thrown))
+  }
+  if (isFailure(body)) return judge(ports, t, h.line, body)
+  const out = emit(t.origin, h.next, body)
+  if (out._tag === 'Left') return judge(ports, t, h.line, out.left)
+  return { outcome: { as: 'done', why: 'delivered' }, emit: out.right }
+}
+
+const routed = (ports: JudgePorts, t: Trial, route: RouteFor<never>, failure: Tagged): Judgement => {
+  const { entry, now } = t.origin
+  const before = memoOf(entry)
+  const parked = ports.parkedMs(t.deployed)
+  const first = before?.first ?? now
+  const memo: Memo = { first, parked: before?.parked ?? parked, ...(failure._tag === 'OutcomeUnknown' && { doubt: true }) }
+  const attempts = entry.attempts + 1
+  const error = attemptError(t, failure)
+  const v = verdict(route, failure, { attempts, first, parked: Math.max(0, parked - memo.parked) }, now, ports.random)
+  // Poison is never tried again: what it is will not change.
+  const poisoned = t.origin.envelope.poison !== undefined
+  if (v.as === 'again' && !poisoned) {
+    const at = entry.deadline === undefined ? v.at : Math.max(now, Math.min(v.at, entry.deadline))
+    return { outcome: { as: 'again', at, spend: true, error, memo: memoJson(memo) }, error }
+  }
+  const last: Last = v.as === 'last' ? v.last : { verb: 'deadLetter', key: 'skip' }
+  const alert = v.as === 'last' ? v.alert : undefined
+  const ended = ending(ports, t, last, error, attempts)
+  if (alert === undefined) return { ...ended, error }
+  const notice: Notice = {
+    target: alert,
+    by: entry.flow,
+    flow: entry.flow,
+    hop: t.deployed.hop.name,
+    tag: failure._tag,
+    verdict: last.verb === 'deadLetter' ? 'dead' : last.verb === 'discard' ? 'discarded' : 'diverted',
+    id: entry.id,
+    error,
+    at: now,
+  }
+  return { ...ended, error, notice }
+}
+
+const ending = (ports: JudgePorts, t: Trial, last: Last, error: Json, attempts: number): Judgement => {
+  if (last.verb === 'discard') return { outcome: { as: 'done', why: 'discarded' } }
+  if (last.verb === 'divert') return diverted(ports, t, last.to, error, attempts)
+  return { outcome: { as: 'dead', error, ...(last.key === 'block' && { hold: true as const }) } }
+}
+
+// A diverted message is a new one: a root of its own in the other flow, caused by this one.
+const diverted = (ports: JudgePorts, t: Trial, to: Deployable, error: Json, attempts: number): Judgement => {
+  const { entry, envelope, now } = t.origin
+  const failed: Failed = { body: JSON.parse(entry.body) as Json, flow: entry.flow, hop: t.deployed.hop.name, error, attempts }
+  const hop = ports.first(to.name)!
+  const emitted: NewEntry = {
+    flow: to.name,
+    hop,
+    id: ports.ids.next(),
+    body: JSON.stringify(failed),
+    envelope: envelopeText({
+      v: (to as unknown as { definition: Definition }).definition.version,
+      source: entry.flow,
+      type: 'diverted',
+      time: now,
+      correlation: envelope.correlation ?? rootOf(entry.id),
+      causation: rootOf(entry.id),
+      ...(envelope.traceparent !== undefined && { traceparent: envelope.traceparent }),
+    }),
+    ...(entry.key !== undefined && { key: entry.key }),
+  }
+  return { outcome: { as: 'done', why: 'diverted' }, emit: [emitted] }
+}
+
+/** A failed attempt as it stays with the entry: the failure, and which attempt, where, when, how long. */
+export const attemptError = (t: Trial, failure: unknown): Json => {
+  const { entry, now } = t.origin
+  const said = failureToJson(failure) as Readonly<Record<string, Json>>
+  return { ...said, hop: t.deployed.hop.name, attempt: entry.attempts + 1, at: now, ms: now - t.started }
+}
+
+/** The reply of a hop that answers a join. */
+export const replyOf = (body: unknown): string => {
+  const s = stringify(body)
+  return 'text' in s ? s.text : 'null'
+}

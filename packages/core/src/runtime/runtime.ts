@@ -1,0 +1,242 @@
+import { EventEmitter } from 'eventemitter3'
+import type { Json } from '../message/json.js'
+import { millis, type Duration } from '../message/duration.js'
+import { systemClock } from '../ports/clock.js'
+import { uuidv7 } from '../ports/ids.js'
+import type { Count, Journal } from '../ports/journal.js'
+import { stderrLogger } from '../ports/logger.js'
+import { systemRandom, type Random } from '../ports/random.js'
+import { describePlan, type FlowDescription } from '../plan/describe.js'
+import type { Environment } from '../step/context.js'
+import { Alerts } from './alerts.js'
+import { Backlog } from './backlog.js'
+import { DeadLetters } from './dead-letters.js'
+import { deploy, type Deployment } from './deploy.js'
+import type { RuntimeEvents } from './events.js'
+import type { Health } from './health.js'
+import type { JudgePorts } from './judge.js'
+import { checkOptions, type Checked, type RuntimeOptions } from './options.js'
+import { Parking } from './parking.js'
+import { Settler } from './settler.js'
+import { Slots } from './slots.js'
+import { Sources } from './sources.js'
+import { Telling } from './telling.js'
+import { Worker } from './worker.js'
+import { checkSettings } from './settings.js'
+
+/** What runs closed flows on a journal. */
+export interface Runtime {
+  /** Opens the journal, starts hops, then sources. Rejects with what is wrong: config, journal, a second start. */
+  start(): Promise<void>
+  /** Drains: sources first, then what is in flight, for `grace`; the rest stays in the journal, which is closed. */
+  stop(options?: { readonly grace?: Duration }): Promise<void>
+  readonly events: EventEmitter<RuntimeEvents>
+  readonly deadLetters: DeadLetters
+  health(): Health
+  /** The flows as data. */
+  describe(): readonly FlowDescription[]
+  /** Per hop, what came of entries: always in = done + dead + waiting. */
+  counts(): Promise<readonly Count[]>
+  /** Removes whatever is kept of a key: for personal data. Gives how many entries. */
+  erase(key: string): Promise<number>
+  /** Whether nothing is in hand and nothing that is due waits: for tests. */
+  readonly idle: boolean
+}
+
+/**
+ * Makes a runtime. Nothing happens before `start`.
+ *
+ * @throws TypeError that names the flow or option at fault: an open flow, two hops or flows of one name, a divert to a
+ * flow that is not deployed, a capability that the journal lacks, a number that makes no sense.
+ */
+export const createRuntime = (options: RuntimeOptions): Runtime => {
+  const checked = checkOptions(options)
+  return new LiveRuntime(options, checked, deploy(options, checked))
+}
+
+class LiveRuntime implements Runtime {
+  readonly events: EventEmitter<RuntimeEvents>
+  readonly deadLetters: DeadLetters
+  readonly #o: RuntimeOptions
+  readonly #checked: Checked
+  readonly #deployment: Deployment
+  readonly #env: Environment
+  readonly #journal: Journal
+  readonly #backlog: Backlog
+  readonly #telling: Telling
+  readonly #settler: Settler
+  readonly #worker: Worker
+  readonly #parking: Parking
+  readonly #sources: Sources
+  readonly #stopSources = new AbortController()
+  #status: Health['status'] = 'starting'
+  #orphans = 0
+  #started = false
+  #unwatch: (() => void) | undefined
+  #stopped: Promise<void> | undefined
+  #counting = false
+
+  constructor(o: RuntimeOptions, checked: Checked, deployment: Deployment) {
+    const clock = o.clock ?? systemClock
+    const random: Random = o.random ?? systemRandom
+    const log = o.log ?? stderrLogger(() => clock.now())
+    const journal = o.journal
+    this.#o = o
+    this.#checked = checked
+    this.#deployment = deployment
+    this.#journal = journal
+    this.#env = { clock, ids: uuidv7(clock, random), log, config: o.config ?? {} }
+    this.events = o.events ?? new EventEmitter<RuntimeEvents>()
+    this.#telling = new Telling(this.events, clock, log)
+    this.#backlog = new Backlog(checked.maxPending)
+    const wake = (): void => this.#worker.wake()
+    const working = o.role !== 'accept'
+    this.#settler = new Settler({
+      env: this.#env,
+      random,
+      journal,
+      alerts: new Alerts(journal, checked.alertWindow),
+      backlog: this.#backlog,
+      telling: this.#telling,
+      alert: o.alert,
+      committed: wake,
+    })
+    const { registry, byName, plans, destinations } = deployment
+    const judge: JudgePorts = {
+      random,
+      ids: this.#env.ids,
+      first: (flow) => byName.get(flow)?.first,
+      parkedMs: (d) => d.hop.destinations.reduce((ms, to) => ms + to.gate(clock).parkedMs(), 0),
+    }
+    const slots = new Slots({ total: checked.total, perHop: checked.perHop }, clock, registry)
+    this.#worker = new Worker(
+      { env: this.#env, journal, registry, slots, settler: this.#settler, judge },
+      { leaseMs: checked.leaseMs, attemptMs: checked.attemptMs },
+    )
+    const trouble = (thrown: unknown): void => this.#settler.trouble(thrown)
+    this.#parking = new Parking({ journal, clock, telling: this.#telling, destinations, trouble, wake })
+    this.deadLetters = new DeadLetters(this.#env, journal, registry, wake)
+    this.#sources = new Sources(
+      {
+        env: this.#env,
+        journal,
+        backlog: this.#backlog,
+        telling: this.#telling,
+        signal: this.#stopSources.signal,
+        healthy: () => this.#healthy(),
+        accepted: working ? wake : () => {},
+      },
+      this.#env.ids.next(),
+      plans,
+    )
+  }
+
+  get idle(): boolean {
+    return this.#worker.idle && this.#settler.idle
+  }
+
+  async start(): Promise<void> {
+    if (this.#started) throw new TypeError('runtime: it was started already; make another with createRuntime')
+    this.#started = true
+    const { plans, registry } = this.#deployment
+    checkSettings(plans, this.#env.config)
+    const opened = await this.#journal.open(registry.all().map(([ref]) => ref))
+    this.#orphans = opened.unknown.reduce((n, u) => n + u.entries, 0)
+    if (this.#orphans > 0) {
+      this.#env.log.warn({ hops: opened.unknown }, `${this.#orphans} entries wait on hops that are not deployed`)
+      this.#telling.tell('orphans', { hops: opened.unknown })
+    }
+    await this.#recount()
+    await this.#store()
+    await this.#parking.start()
+    this.#unwatch = this.#journal.watch(() => this.#moved())
+    this.#status = 'ready'
+    if (this.#o.role !== 'accept') this.#worker.start()
+    if (this.#o.role !== 'work') await this.#sources.start()
+  }
+
+  stop(options?: { readonly grace?: Duration }): Promise<void> {
+    const grace = options?.grace === undefined ? this.#checked.graceMs : millis(options.grace, 'stop: grace')
+    return (this.#stopped ??= this.#stop(grace))
+  }
+
+  health(): Health {
+    const { clock } = this.#env
+    const now = clock.now()
+    const troubled = this.#status === 'ready' && this.#settler.troubled
+    return {
+      status: troubled ? 'troubled' : this.#status,
+      journal: this.#settler.troubled ? 'failing' : 'ok',
+      pending: this.#backlog.pending,
+      inFlight: this.#worker.inFlight,
+      parked: this.#deployment.destinations.flatMap((d) => {
+        const until = d.gate(clock).parkedUntil()
+        return until > now ? [{ destination: d.name, until }] : []
+      }),
+      orphans: this.#orphans,
+    }
+  }
+
+  describe(): readonly FlowDescription[] {
+    return this.#deployment.plans.map(describePlan)
+  }
+  counts(): Promise<readonly Count[]> {
+    return this.#journal.admin.counts()
+  }
+  erase(key: string): Promise<number> {
+    return this.#journal.admin.erase(key)
+  }
+
+  async #stop(grace: number): Promise<void> {
+    this.#status = 'stopping'
+    if (this.#started) {
+      this.#stopSources.abort(new DOMException('the runtime is stopping', 'AbortError'))
+      await this.#sources.stop()
+      await this.#worker.stop(grace)
+      await this.#parking.stop()
+      this.#unwatch?.()
+      await this.#journal.close()
+    }
+    this.#telling.flush()
+    this.#status = 'stopped'
+  }
+
+  #healthy(): boolean {
+    if (this.#backlog.full && !this.#counting) void this.#recount()
+    return this.#status === 'ready' && !this.#settler.troubled
+  }
+
+  // The backlog is counted along; the journal is asked only when the count says that it is full.
+  async #recount(): Promise<void> {
+    this.#counting = true
+    try {
+      const counts = await this.#journal.admin.counts()
+      this.#backlog.set(counts.reduce((n, c) => n + (c.what === 'waiting' ? c.n : 0), 0))
+    } catch (thrown) {
+      if (!this.#started || this.#status === 'starting') throw thrown
+    } finally {
+      this.#counting = false
+    }
+  }
+
+  /** What the flows look like, for whoever reads the journal later. */
+  async #store(): Promise<void> {
+    const described = this.describe()
+    const names = described.map((d) => `flow:${d.flow}`)
+    const known = await this.#journal.read(names)
+    const state = described.flatMap((d, i) => {
+      const before = known[names[i]!]
+      const value = d as unknown as Json
+      const same = before !== undefined && JSON.stringify(before.value) === JSON.stringify(value)
+      return same ? [] : [{ name: names[i]!, expect: before?.version ?? 0, value }]
+    })
+    // Another process that starts at the same time stores the same.
+    if (state.length > 0) await this.#journal.accept([], { state })
+  }
+
+  #moved(): void {
+    this.#worker.wake()
+    if (this.#journal.can.processes === 'many') this.#parking.refresh().catch((thrown: unknown) => this.#settler.trouble(thrown))
+  }
+}
+

@@ -1,0 +1,203 @@
+import { failureToJson } from '../failure/to-json.js'
+import type { Claimed, Journal, Judged, Settlement } from '../ports/journal.js'
+import type { Random } from '../ports/random.js'
+import type { AlertTarget } from '../route/route.js'
+import type { Environment } from '../step/context.js'
+import type { Alerts, AlertWrites, Notice } from './alerts.js'
+import type { Backlog } from './backlog.js'
+import type { Judgement, Trial } from './judge.js'
+import type { Telling } from './telling.js'
+
+/** The name of the flow whose alert hop tells what no flow's route tells: crashes and lost alerts. */
+export const RUNTIME = '(runtime)'
+
+/** What the settler works with. */
+export interface SettlerPorts {
+  readonly env: Environment
+  readonly random: Random
+  readonly journal: Journal
+  readonly alerts: Alerts
+  readonly backlog: Backlog
+  readonly telling: Telling
+  /** Told of crashes and lost alerts. */
+  readonly alert: AlertTarget | undefined
+  /** Something was committed: more may be claimable. */
+  committed(): void
+}
+
+interface Waiting {
+  readonly settlement: Settlement
+  readonly alert: AlertWrites | undefined
+  readonly trial: Trial | undefined
+  readonly judgement: Judgement | undefined
+}
+
+/** Commits outcomes in batches, again and again until the journal takes them: only then is a message let go of. */
+export class Settler {
+  readonly #p: SettlerPorts
+  #queue: Waiting[] = []
+  #open = 0
+  #failures = 0
+  #retry: (() => void) | undefined
+  #deferred: (() => void)[] = []
+  #over = false
+
+  constructor(ports: SettlerPorts) {
+    this.#p = ports
+  }
+
+  /** Whether nothing waits to be committed. */
+  get idle(): boolean {
+    return this.#queue.length === 0 && this.#open === 0 && this.#deferred.length === 0
+  }
+  /** Whether the last commits failed. */
+  get troubled(): boolean {
+    return this.#failures > 0
+  }
+
+  settle(t: Trial, j: Judgement): void {
+    const notice = j.notice ?? this.#own(t, j)
+    if (notice === undefined) return this.#push(t, j, undefined)
+    this.#open++
+    void this.#p.alerts
+      .writes(notice)
+      .then(
+        (w) => this.#push(t, j, w),
+        // The state could not be read: the outcome waits as any that cannot be written.
+        (thrown: unknown) => {
+          this.trouble(thrown)
+          this.#backOff(() => this.settle(t, j))
+        },
+      )
+      .finally(() => {
+        this.#open--
+        this.#p.committed()
+      })
+  }
+  back(entry: Claimed): void {
+    this.#only({ lease: entry.lease, as: 'back' })
+  }
+  /** Its destination is parked: it goes again when that is over, and nothing is spent. */
+  parked(entry: Claimed, at: number): void {
+    this.#only({ lease: entry.lease, as: 'again', at, spend: false, ...(entry.memo !== undefined && { memo: entry.memo }) })
+  }
+  fenced(entry: Claimed): void {
+    const { flow, hop, id } = entry
+    this.#p.telling.tell('fenced', { flow, hop, id, at: this.#p.env.clock.now() })
+  }
+  /** The journal failed. */
+  trouble(thrown: unknown): void {
+    const error = failureToJson(thrown)
+    this.#p.env.log.error({ error }, 'the journal failed')
+    this.#p.telling.tell('trouble', { at: this.#p.env.clock.now(), error })
+  }
+
+  /** Commits what waits. */
+  flush(): void {
+    if (this.#queue.length === 0 || this.#retry !== undefined) return
+    const batch = this.#queue
+    this.#queue = []
+    this.#open++
+    void this.#p.journal
+      .commit(batch.map((w) => w.settlement))
+      .then(
+        (judged) => {
+          this.#failures = 0
+          batch.forEach((w, i) => this.#judged(w, judged[i]!))
+        },
+        (thrown: unknown) => {
+          this.trouble(thrown)
+          this.#queue = [...batch, ...this.#queue]
+          this.#backOff()
+        },
+      )
+      .finally(() => {
+        this.#open--
+        this.#p.committed()
+      })
+  }
+
+  /** Commits all, until a time: what the journal has not taken by then stays claimed, and is found at the next start. */
+  async drain(until: number): Promise<void> {
+    const { clock } = this.#p.env
+    while (!this.idle && clock.now() < until) {
+      this.flush()
+      await new Promise<void>((resolve) => clock.soon(resolve))
+      if (this.#retry !== undefined) await clock.sleep(50)
+    }
+    this.#over = true
+    this.#retry?.()
+  }
+
+  #only(settlement: Settlement): void {
+    this.#queue.push({ settlement, alert: undefined, trial: undefined, judgement: undefined })
+    this.#p.committed()
+  }
+
+  #push(trial: Trial, judgement: Judgement, alert: AlertWrites | undefined): void {
+    const emit = [...(judgement.emit ?? []), ...(alert?.emit ?? [])]
+    const settlement: Settlement = {
+      lease: trial.origin.entry.lease,
+      ...judgement.outcome,
+      ...(emit.length > 0 && { emit }),
+      ...(alert !== undefined && { state: alert.state }),
+    }
+    this.#queue.push({ settlement, alert, trial, judgement })
+  }
+
+  #judged(w: Waiting, judged: Judged): void {
+    if (judged !== 'ok' && w.alert !== undefined) this.#p.alerts.forget(w.alert)
+    if (judged === 'fenced') {
+      if (w.trial !== undefined) this.fenced(w.trial.origin.entry)
+      return
+    }
+    if (judged === 'conflict') {
+      // Another process told of the same group first: count again.
+      if (w.trial !== undefined && w.judgement !== undefined) this.settle(w.trial, w.judgement)
+      return
+    }
+    const { as } = w.settlement
+    const ends = as === 'done' || as === 'dead' || judged === 'superseded'
+    this.#p.backlog.add((w.settlement.emit?.length ?? 0) - (ends ? 1 : 0))
+    if (w.trial !== undefined && w.judgement !== undefined) this.#tell(w.trial, w.judgement, judged)
+  }
+
+  #tell(t: Trial, j: Judgement, judged: Judged): void {
+    const { telling } = this.#p
+    const { entry, now } = t.origin
+    const about = { flow: entry.flow, hop: t.deployed.hop.name, id: entry.id, at: now, attempt: entry.attempts + 1, ms: now - t.started }
+    const { outcome, error = null } = j
+    if (judged === 'superseded') return telling.tell('done', { ...about, why: 'superseded' })
+    const target = t.deployed.hop.effect?.step?.name
+    if (outcome.as === 'done') telling.tell('done', { ...about, why: outcome.why, ...(target !== undefined && { target }) })
+    else if (outcome.as === 'again') telling.tell('retry', { ...about, error, next: outcome.at })
+    else if (outcome.as === 'dead') telling.tell('dead', { ...about, error })
+  }
+
+  /** What no route tells: a crash, an alert that could not be delivered. */
+  #own(t: Trial, j: Judgement): Notice | undefined {
+    const target = this.#p.alert
+    if (target === undefined || j.outcome.as !== 'dead' || t.origin.entry.flow === RUNTIME) return undefined
+    const crashed = (j.error as { _tag?: string } | undefined)?._tag === 'Crashed'
+    if (!crashed && !t.deployed.hop.name.startsWith('alert ')) return undefined
+    const { entry, now } = t.origin
+    const error = j.outcome.error
+    const tag = String((error as { _tag?: string } | null)?._tag ?? '')
+    const verdict = crashed ? 'crashed' : 'alert lost'
+    return { target, by: RUNTIME, flow: entry.flow, hop: t.deployed.hop.name, tag, verdict, id: entry.id, error, at: now }
+  }
+
+  /** Tries again after a while, longer after each failure; `first` is done then. */
+  #backOff(first?: () => void): void {
+    if (first !== undefined) this.#deferred.push(first)
+    if (this.#over || this.#retry !== undefined) return
+    const delay = Math.min(5000, 50 * 2 ** this.#failures++) * (0.5 + this.#p.random.next() / 2)
+    this.#retry = this.#p.env.clock.after(delay, () => {
+      this.#retry = undefined
+      const deferred = this.#deferred
+      this.#deferred = []
+      for (const f of deferred) f()
+      this.#p.committed()
+    })
+  }
+}

@@ -1,0 +1,54 @@
+import type { Plan } from '../plan/plan.js'
+import type { Running, Source } from '../source/source.js'
+import { intake, type IntakePorts } from './intake.js'
+import { SourceLease } from './source-lease.js'
+
+/** Starts and stops the sources of a runtime. Sources marked `single` run only under the journal's lease. */
+export class Sources {
+  readonly #ports: IntakePorts
+  readonly #owner: string
+  readonly #bySource = new Map<Source<unknown, never>, Plan[]>()
+  readonly #running = new Set<Running>()
+  readonly #leases: SourceLease[] = []
+
+  constructor(ports: IntakePorts, owner: string, plans: readonly Plan[]) {
+    this.#ports = ports
+    this.#owner = owner
+    for (const p of plans) {
+      const source = p.definition.source
+      if (source === undefined) continue
+      this.#bySource.set(source, [...(this.#bySource.get(source) ?? []), p])
+    }
+  }
+
+  async start(): Promise<void> {
+    for (const [source, plans] of this.#bySource) {
+      const begin = async (): Promise<Running> => {
+        const running = await source.start(intake(this.#ports, source, plans))
+        this.#running.add(running)
+        return running
+      }
+      if (!source.single) {
+        await begin()
+        continue
+      }
+      const lease = new SourceLease(this.#ports, `lease:${source.name}`, this.#owner, begin, (r) => this.#end(r))
+      this.#leases.push(lease)
+      await lease.start()
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#leases.map((l) => l.stop()))
+    await Promise.all([...this.#running].map((r) => this.#end(r)))
+  }
+
+  async #end(running: Running): Promise<void> {
+    if (!this.#running.delete(running)) return
+    try {
+      await running.stop()
+    } catch (thrown) {
+      this.#ports.env.log.warn({ error: String(thrown) }, 'a source did not stop cleanly')
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import { DecodeFailed } from '../failure/decode-failed.js'
+import { left, type May, type Result } from '../result/result.js'
+import type { Source } from './source.js'
+
+/** Decodes as a source does; a decoder that throws has failed to decode. */
+export const decodeRaw = <A, Raw>(source: Source<A, Raw>, raw: Raw): May<Result<DecodeFailed, A>> => {
+  try {
+    const r = source.decode(raw)
+    return r instanceof Promise ? r.catch(threw) : r
+  } catch (thrown) {
+    return threw(thrown)
+  }
+}
+
+const threw = (thrown: unknown): Result<DecodeFailed, never> =>
+  left(new DecodeFailed([{ path: [], message: `the decoder threw ${thrown instanceof Error ? thrown.name : typeof thrown}` }]))

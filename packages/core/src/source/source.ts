@@ -1,0 +1,64 @@
+import type { Setting } from '../config/setting.js'
+import type { DecodeFailed } from '../failure/decode-failed.js'
+import type { Json, JsonText } from '../message/json.js'
+import type { Clock } from '../ports/clock.js'
+import type { Logger } from '../ports/logger.js'
+import type { May, Result } from '../result/result.js'
+
+/** Where messages enter: a webhook, a poll, a schedule, another flow. */
+export interface Source<out A, in Raw = Json> {
+  readonly name: string
+  /** Runs in one process only, under the journal's lease (polls, schedules). */
+  readonly single: boolean
+  /** What it reads from the configuration: checked at start, all at once. */
+  readonly settings?: readonly Setting<unknown>[]
+  /** From the raw form to what the flow starts with; called at accept and when the first hop starts. */
+  decode(raw: Raw): May<Result<DecodeFailed, A>>
+  /** Begins to give messages to the intake; called once a start of a runtime. */
+  start(intake: Intake): May<Running>
+}
+
+/** A started source. After `stop` resolves it gives no more messages. */
+export interface Running {
+  stop(): May<void>
+}
+
+/** What a started source gives its messages to. */
+export interface Intake {
+  readonly clock: Clock
+  readonly log: Logger
+  /** Aborts when the runtime stops. */
+  readonly signal: AbortSignal
+  /** Overrides of configuration, given by tests. */
+  readonly config: Readonly<Record<string, string>>
+  /** Ask before reading a body. Defined when too much is pending: seconds after which to ask again. */
+  load(): { readonly retryAfter: number } | undefined
+  /** The position as last committed. */
+  cursor(): Promise<Json | undefined>
+  /**
+   * Stores messages: one transaction, durable when it resolves; the cursor moves with its batch. Rejects with
+   * `JournalUnavailable` when nothing was stored.
+   */
+  accept(batch: readonly Incoming[], cursor?: Json): Promise<readonly Accepted[]>
+}
+
+/** A message as it came. */
+export interface Incoming {
+  readonly raw: Json
+  /** The JSON text of `raw`, where it is at hand: saves making it again. */
+  readonly text?: JsonText
+  readonly type: string
+  /** A repeat inside the window is answered as the first. */
+  readonly dedupe?: string
+  /** When it happened: epoch milliseconds. Left out: now. */
+  readonly time?: number
+  /** Chosen headers; `traceparent` and `correlation-id` are understood. Never credentials. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** What becomes of a message that does not decode. */
+  readonly undecodable: 'dead-letter' | 'refuse'
+}
+
+/** What became of an incoming message; all but `refused` mean that it is safe. */
+export type Accepted =
+  | { readonly as: 'accepted' | 'duplicate' | 'superseded' | 'dead'; readonly id: string }
+  | { readonly as: 'refused'; readonly failure: DecodeFailed }

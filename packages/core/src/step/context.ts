@@ -1,0 +1,139 @@
+import type { Destination, Leave } from '../destination/destination.js'
+import type { CircuitOpen } from '../failure/circuit-open.js'
+import type { Message } from '../message/message.js'
+import type { Clock } from '../ports/clock.js'
+import type { Ids } from '../ports/ids.js'
+import type { Logger } from '../ports/logger.js'
+import { left, type May, type Result } from '../result/result.js'
+import type { Context, Parked, StepLog } from './step.js'
+
+/** The ports that steps reach through their context. */
+export interface Environment {
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Logger
+  readonly config: Readonly<Record<string, string>>
+}
+
+/** What a caller may say about one call. */
+export interface ContextOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Epoch milliseconds. */
+  readonly deadline?: number | undefined
+  /** The idempotency key. Left out: a new id. */
+  readonly key?: string | undefined
+  /** The message it is about. Left out: a new one around the input. */
+  readonly message?: Message | undefined
+}
+
+const never = new AbortController().signal
+const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
+
+/** The message of an in-memory call: its id and time are made when first read. */
+class CalledMessage implements Message {
+  readonly body: unknown
+  readonly source: string
+  readonly #env: Environment
+  #id: string | undefined
+  #time: number | undefined
+
+  constructor(env: Environment, source: string, body: unknown) {
+    this.#env = env
+    this.source = source
+    this.body = body
+  }
+  get id(): string {
+    return (this.#id ??= this.#env.ids.next())
+  }
+  get time(): number {
+    return (this.#time ??= this.#env.clock.now())
+  }
+  get correlationId(): string {
+    return this.id
+  }
+  get type(): string {
+    return 'call'
+  }
+  get headers(): Readonly<Record<string, string>> {
+    return NO_HEADERS
+  }
+}
+
+/** The context of an in-memory call. Everything but three fields is made when asked for. */
+export class CallContext implements Context {
+  readonly env: Environment
+  readonly source: string
+  readonly #input: unknown
+  readonly #options: ContextOptions | undefined
+  /** The target being called: a call with two of them has two keys. */
+  at = ''
+  #message: Message | undefined
+  #key: string | undefined
+  #once: Map<string, Promise<unknown>> | undefined
+
+  constructor(env: Environment, source: string, input: unknown, options?: ContextOptions) {
+    this.env = env
+    this.source = source
+    this.#input = input
+    this.#options = options
+  }
+  get message(): Message {
+    return (this.#message ??= this.#options?.message ?? new CalledMessage(this.env, this.source, this.#input))
+  }
+  get key(): string {
+    const root = (this.#key ??= this.#options?.key ?? this.message.id)
+    return this.at === '' ? root : `${root}/${this.at}`
+  }
+  get attempt(): number {
+    return 1
+  }
+  get signal(): AbortSignal {
+    return this.#options?.signal ?? never
+  }
+  get deadline(): number | undefined {
+    return this.#options?.deadline
+  }
+  get clock(): Clock {
+    return this.env.clock
+  }
+  get config(): Readonly<Record<string, string>> {
+    return this.env.config
+  }
+  get log(): StepLog {
+    return stepLog(this.env.log, () => ({ flow: this.source, message: this.message.id }))
+  }
+  once<A>(name: string, f: () => Promise<A>): Promise<A> {
+    const known = (this.#once ??= new Map<string, Promise<unknown>>())
+    const key = `${this.at}\n${name}`
+    let result = known.get(key) as Promise<A> | undefined
+    if (result === undefined) known.set(key, (result = f()))
+    return result
+  }
+  enter(destination: Destination): May<Leave | Result<CircuitOpen | Parked, never>> {
+    return entered(destination, this.env.clock, this.#options?.signal, 'wait')
+  }
+}
+
+/** Enters a destination's gate, turning what keeps a call out into a result. */
+export const entered = (
+  destination: Destination,
+  clock: Clock,
+  signal: AbortSignal | undefined,
+  how: 'now' | 'wait',
+): May<Leave | Result<CircuitOpen | Parked, never>> => {
+  const pass = destination.gate(clock).enter(signal, how)
+  return pass instanceof Promise ? pass.then((p) => admit(p, destination)) : admit(pass, destination)
+}
+
+const admit = (pass: Leave | 'parked' | CircuitOpen, to: Destination): Leave | Result<CircuitOpen | Parked, never> => {
+  if (typeof pass === 'function') return pass
+  return left(pass === 'parked' ? { _tag: 'Parked', kind: 'transient', destination: to.name } : pass)
+}
+
+/** A step's log over a logger: each entry carries where it came from. */
+export const stepLog = (log: Logger, place: () => object): StepLog => ({
+  debug: (m, o) => log.debug({ ...place(), ...o }, m),
+  info: (m, o) => log.info({ ...place(), ...o }, m),
+  warn: (m, o) => log.warn({ ...place(), ...o }, m),
+  error: (m, o) => log.error({ ...place(), ...o }, m),
+})

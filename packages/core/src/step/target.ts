@@ -1,0 +1,184 @@
+import type { Setting } from '../config/setting.js'
+import type { Destination, Leave, Seen } from '../destination/destination.js'
+import type { CircuitOpen } from '../failure/circuit-open.js'
+import type { Tagged } from '../failure/failure.js'
+import { withKind } from '../failure/with-kind.js'
+import { OutcomeUnknown } from '../failure/outcome-unknown.js'
+import { StepFailed } from '../failure/step-failed.js'
+import type { Json } from '../message/json.js'
+import { left, right, type May, type Result } from '../result/result.js'
+import type { Context, Effect, EffectFailure, Parked, Reconciled, Step, Target } from './step.js'
+
+/** What came back from a remote: the step's result, and what the destination's circuit should make of it. */
+export interface Answer<E, B> {
+  readonly result: Result<E, B>
+  readonly seen: Seen
+}
+
+/** A call of a remote, to be made into a target or a read. */
+export interface Remote<A, B, E extends Tagged> {
+  readonly name: string
+  readonly destination: Destination
+  readonly settings?: readonly Setting<unknown>[]
+  /** Makes the call once; the slot is taken and given back around it. A throw is reported as `failed`. */
+  call(input: A, ctx: Context): May<Answer<E, B>>
+  preview?(input: A, ctx: Context): May<Json>
+}
+
+/** A remote whose call changes something. */
+export interface RemoteEffect<A, B, E extends Tagged, F extends Exclude<Effect, 'none'>> extends Remote<A, B, E> {
+  readonly effect: F
+  /** Asked after an ambiguous outcome (a failure of kind `unknown`) of an unsafe effect. */
+  reconcile?(input: A, ctx: Context): Promise<Reconciled<B>>
+}
+
+/** A read step: takes a slot of its destination for each call, and reports what it saw. */
+export const read = <A, B, E extends Tagged>(remote: Remote<A, B, E>): Step<A, B, E> & { readonly destination: Destination } => ({
+  name: remote.name,
+  destination: remote.destination,
+  effect: 'none',
+  ...(remote.settings && { settings: remote.settings }),
+  run: (input, ctx) => within(remote, input, ctx),
+  ...(remote.preview && { preview: remote.preview.bind(remote) }),
+})
+
+/**
+ * A target from one call of a remote. An ambiguous outcome of an unsafe effect is settled here: `reconcile` is asked,
+ * and what stays unknown is `OutcomeUnknown`.
+ */
+export const target = <A, B, E extends Tagged, const F extends Exclude<Effect, 'none'>>(
+  remote: RemoteEffect<A, B, E, F>,
+): Target<A, B, E | EffectFailure<F>> => {
+  const made: Target<A, B, E | OutcomeUnknown> = {
+    name: remote.name,
+    destination: remote.destination,
+    effect: remote.effect,
+    ...(remote.settings && { settings: remote.settings }),
+    run(input, ctx) {
+      const result = within(remote, input, ctx)
+      return result instanceof Promise ? result.then((r) => settled(made, input, ctx, r)) : settled(made, input, ctx, result)
+    },
+    ...(remote.preview && { preview: remote.preview.bind(remote) }),
+    ...(remote.reconcile && { reconcile: remote.reconcile.bind(remote) }),
+    with: (map) => mapped(made, map),
+  }
+  return made as Target<A, B, E | EffectFailure<F>>
+}
+
+const within = <A, B, E extends Tagged>(remote: Remote<A, B, E>, input: A, ctx: Context): May<Result<E, B>> => {
+  const pass = ctx.enter(remote.destination)
+  return pass instanceof Promise ? pass.then((p) => called(remote, input, ctx, p)) : called(remote, input, ctx, pass)
+}
+
+const called = <A, B, E extends Tagged>(
+  remote: Remote<A, B, E>,
+  input: A,
+  ctx: Context,
+  pass: Leave | Result<CircuitOpen | Parked, never>,
+): May<Result<E, B>> => {
+  // What keeps a call out is in nobody's union but that of `whenParked: 'fail'` targets; the runtime handles the other.
+  if (typeof pass !== 'function') return pass as unknown as Result<E, B>
+  let answer: May<Answer<E, B>>
+  try {
+    answer = remote.call(input, ctx)
+  } catch (thrown) {
+    pass({ as: 'failed' })
+    throw thrown
+  }
+  if (!(answer instanceof Promise)) {
+    pass(answer.seen)
+    return answer.result
+  }
+  return answer.then(
+    (a) => {
+      pass(a.seen)
+      return a.result
+    },
+    (thrown: unknown) => {
+      pass({ as: 'failed' })
+      throw thrown
+    },
+  )
+}
+
+/**
+ * Settles an ambiguous outcome (a failure of kind `unknown`) before any route sees it: an idempotent or keyed target may
+ * simply be sent again; an unsafe one is asked, and what stays unknown is `OutcomeUnknown`. Other results pass.
+ */
+export const settled = <A, B, E extends Tagged>(
+  step: Target<A, B, E>,
+  input: A,
+  ctx: Context,
+  result: Result<E, B>,
+): May<Result<E | OutcomeUnknown, B>> => {
+  if (result._tag === 'Right' || result.left.kind !== 'unknown' || result.left._tag === 'OutcomeUnknown') return result
+  if (step.effect !== 'unsafe') return left(withKind(result.left, 'transient'))
+  return reconciled(step, input, ctx, result.left)
+}
+
+/** Asks a target whether an earlier attempt took effect. `absent`: the failure that raised the question, transient. */
+export const reconciled = async <A, B, E extends Tagged>(
+  step: Target<A, B, E>,
+  input: A,
+  ctx: Context,
+  why: E,
+): Promise<Result<E | OutcomeUnknown, B>> => {
+  const unknown = (cause: unknown): Result<OutcomeUnknown, never> =>
+    left(new OutcomeUnknown(`target "${step.name}" may have taken effect: ${why._tag}`, { cause }))
+  if (step.reconcile === undefined) return unknown(why)
+  try {
+    const answer = await step.reconcile(input, ctx)
+    if (answer === 'unknown') return unknown(why)
+    return answer === 'absent' ? left(withKind(why, 'transient')) : right(answer.found)
+  } catch (cause) {
+    return unknown(cause)
+  }
+}
+
+const mapping: unique symbol = Symbol.for('@xconnector/core mapping') as never
+
+/** A target made by `with`, taken apart. */
+interface Mapped {
+  readonly inner: Target<unknown, unknown, Tagged>
+  readonly map: (body: unknown, ctx: Context) => unknown
+}
+
+/** The same target with what really calls the remote replaced by `f`, under whatever `with` mapped over it. */
+export const replaceInner = (
+  step: Step<never, unknown, Tagged>,
+  f: (inner: Step<never, unknown, Tagged>) => Step<never, unknown, Tagged>,
+): Step<never, unknown, Tagged> => {
+  const made = (step as { [mapping]?: Mapped })[mapping]
+  if (made === undefined) return f(step)
+  const inner = replaceInner(made.inner as unknown as Step<never, unknown, Tagged>, f)
+  return mapped(inner as unknown as Mapped['inner'], made.map) as unknown as Step<never, unknown, Tagged>
+}
+
+const mapped = <A, A2, B, E extends Tagged>(
+  inner: Target<A, B, E>,
+  map: (body: A2, ctx: Context) => A,
+): Target<A2, B, E | StepFailed> => {
+  const through = (body: A2, ctx: Context): Result<StepFailed, A> => {
+    try {
+      return right(map(body, ctx))
+    } catch (cause) {
+      return left(new StepFailed(inner.name, cause, undefined))
+    }
+  }
+  const { preview, reconcile } = inner
+  const outer: Target<A2, B, E | StepFailed> = {
+    name: inner.name,
+    destination: inner.destination,
+    effect: inner.effect,
+    ...(inner.settings && { settings: inner.settings }),
+    run(body, ctx) {
+      const m = through(body, ctx)
+      return m._tag === 'Left' ? m : inner.run(m.right, ctx)
+    },
+    ...(preview && { preview: (body: A2, ctx: Context) => preview.call(inner, map(body, ctx), ctx) }),
+    ...(reconcile && { reconcile: (body: A2, ctx: Context) => reconcile.call(inner, map(body, ctx), ctx) }),
+    with: (again) => mapped(outer, again),
+  }
+  Object.defineProperty(outer, mapping, { value: { inner, map } })
+  return outer
+}

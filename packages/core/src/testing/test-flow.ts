@@ -1,0 +1,274 @@
+import type { Alert } from '../route/alert.js'
+import type { Deployable } from '../route/deployable.js'
+import type { Failed } from '../route/route.js'
+import type { Json } from '../message/json.js'
+import { FlowBuilder } from '../flow/builder.js'
+import type { AnyStep, Definition } from '../flow/op.js'
+import { withSteps } from '../flow/with-steps.js'
+import { memoryJournal } from '../journal/memory.js'
+import { memoryStore } from '../journal/memory-store.js'
+import type { Journal } from '../ports/journal.js'
+import { silentLogger, type Logger } from '../ports/logger.js'
+import { seededRandom } from '../ports/random.js'
+import { right } from '../result/result.js'
+import type { RuntimeOptions } from '../runtime/options.js'
+import { createRuntime, type Runtime } from '../runtime/runtime.js'
+import type { Accepted, Intake, Source } from '../source/source.js'
+import { replaceInner } from '../step/target.js'
+import type { Clock } from '../ports/clock.js'
+import { incarnation, type IncarnationClock } from './incarnation.js'
+import { recorded, standIn, type Delivered, type Stand } from './record.js'
+import { virtualClock, type VirtualClock } from './virtual-clock.js'
+
+/** Options of `testFlow`. */
+export interface TestOptions {
+  /** Steps by name: what stands in for them. A target's stand-in gets what `with` made of the body. */
+  readonly replace?: Readonly<Record<string, Stand>>
+  /** Other flows to deploy beside it: those that it diverts to. */
+  readonly flows?: readonly Deployable[]
+  /** Makes the journal, again at each restart. Default: a memory journal that survives restarts. */
+  readonly journal?: (clock: Clock) => Journal
+  /** Of all randomness. Default 1. */
+  readonly seed?: number
+  /** Overrides of configuration. */
+  readonly config?: Readonly<Record<string, string>>
+  /** Where `deliver` sends requests; with it the flow's real source is started. */
+  readonly ingress?: { fetch(request: Request): Promise<Response> }
+  /** Further options of the runtime. */
+  readonly runtime?: Omit<Partial<RuntimeOptions>, 'flows' | 'journal' | 'clock' | 'random'>
+  readonly log?: Logger
+}
+
+/** How a message may be sent. */
+export interface SendOptions {
+  readonly dedupe?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly type?: string
+  readonly undecodable?: 'dead-letter' | 'refuse'
+}
+
+/** A message that was put aside. */
+export interface Dead extends Failed {
+  readonly id: string
+}
+
+/** What happened since the test began, once everything has come to rest. */
+export interface Report {
+  /** What became of the messages of this call, in order. */
+  readonly accepted: readonly Accepted[]
+  readonly delivered: readonly Delivered[]
+  readonly dead: readonly Dead[]
+  readonly alerts: readonly Alert[]
+  /** Entries still waiting. */
+  readonly pending: number
+  /** Virtual time that this call took: milliseconds. */
+  readonly virtualMs: number
+}
+
+/** A flow under test: the real runtime on a virtual clock, with no network needed. */
+export interface FlowTest extends AsyncDisposable {
+  readonly clock: VirtualClock
+  /** The runtime of now; another after a restart. */
+  readonly runtime: Runtime
+  /** Sends one message through the source's decoder, and runs until everything is at rest. */
+  send(raw: unknown, options?: SendOptions): Promise<Report>
+  /** Sends several at once. */
+  sendAll(raws: readonly unknown[], options?: SendOptions): Promise<Report>
+  /** Sends one and does not wait. */
+  give(raw: unknown, options?: SendOptions): Promise<Accepted>
+  /** Sends a request to the ingress, and runs until everything is at rest. */
+  deliver(request: Request): Promise<Report & { readonly response: Response }>
+  /** Replays a dead letter: its hop, or the whole message. */
+  replay(id: string, what?: 'hop' | 'message'): Promise<Report>
+  /** Runs until everything is at rest. */
+  settle(): Promise<Report>
+  /** Runs for so many virtual milliseconds. */
+  run(ms: number): Promise<Report>
+  /** Kills the process and starts another on what is durable; `clean`: stops it first. */
+  restart(options?: { readonly clean?: boolean }): Promise<void>
+  stop(): Promise<void>
+}
+
+/**
+ * Puts a flow under test. Time is virtual and moves only when everything waits; retries of a day take milliseconds.
+ *
+ * @example
+ * await using t = testFlow(publish, { replace: { put: () => new Unavailable() } })
+ * const { dead } = await t.send({ uid: 'a' })
+ */
+export const testFlow = (flow: Deployable, options: TestOptions = {}): FlowTest => new Harness(flow, options)
+
+/** One process of the service under test. */
+interface Life {
+  readonly clock: IncarnationClock
+  runtime: Runtime
+  dead: boolean
+  started: Promise<void>
+}
+
+class Harness implements FlowTest {
+  readonly clock: VirtualClock = virtualClock()
+  readonly #o: TestOptions
+  readonly #flow: Deployable
+  readonly #store = memoryStore()
+  readonly #random: ReturnType<typeof seededRandom>
+  readonly #delivered: Delivered[] = []
+  readonly #alerts: Alert[] = []
+  #life: Life | undefined
+  #intake: Intake | undefined
+
+  constructor(flow: Deployable, options: TestOptions) {
+    this.#flow = flow
+    this.#o = options
+    this.#random = seededRandom(options.seed ?? 1)
+  }
+
+  get runtime(): Runtime {
+    return this.#alive().runtime
+  }
+  send(raw: unknown, options?: SendOptions): Promise<Report> {
+    return this.sendAll([raw], options)
+  }
+  async sendAll(raws: readonly unknown[], options: SendOptions = {}): Promise<Report> {
+    await this.#alive().started
+    const from = this.clock.now()
+    const accepted = await this.#accept(raws, options)
+    await this.#settle()
+    return this.#report(from, accepted)
+  }
+  async give(raw: unknown, options: SendOptions = {}): Promise<Accepted> {
+    await this.#alive().started
+    return (await this.#accept([raw], options))[0]!
+  }
+  async deliver(request: Request): Promise<Report & { readonly response: Response }> {
+    if (this.#o.ingress === undefined) throw new TypeError('testFlow: deliver needs the option ingress')
+    await this.#alive().started
+    const from = this.clock.now()
+    const response = await this.#o.ingress.fetch(request)
+    await this.#settle()
+    return { ...(await this.#report(from, [])), response }
+  }
+  async replay(id: string, what: 'hop' | 'message' = 'hop'): Promise<Report> {
+    await this.#alive().started
+    const from = this.clock.now()
+    await this.runtime.deadLetters.replay([id], { what })
+    await this.#settle()
+    return this.#report(from, [])
+  }
+  async settle(): Promise<Report> {
+    await this.#alive().started
+    const from = this.clock.now()
+    await this.#settle()
+    return this.#report(from, [])
+  }
+  async run(ms: number): Promise<Report> {
+    await this.#alive().started
+    const from = this.clock.now()
+    await this.clock.advanceBy(ms)
+    return this.#report(from, [])
+  }
+  async restart(options: { readonly clean?: boolean } = {}): Promise<void> {
+    if (options.clean === true) await this.stop()
+    else this.#kill()
+    await this.#alive().started
+  }
+  async stop(): Promise<void> {
+    const life = this.#life
+    if (life === undefined) return
+    await life.started.catch(() => {})
+    let over = false
+    const stopped = life.runtime.stop().finally(() => (over = true))
+    await this.clock.settle(() => over)
+    await stopped
+    this.#kill()
+  }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+
+  #kill(): void {
+    if (this.#life === undefined) return
+    this.#life.dead = true
+    this.#life.clock.kill()
+    this.#life = undefined
+  }
+
+  #alive(): Life {
+    return (this.#life ??= this.#begin())
+  }
+
+  #begin(): Life {
+    const clock = incarnation(this.clock)
+    const life: Life = { clock, dead: false, runtime: undefined as unknown as Runtime, started: Promise.resolve() }
+    const journal = this.#o.journal?.(clock) ?? memoryJournal({ clock, store: this.#store })
+    const substitute = (step: AnyStep, name: string): AnyStep => {
+      const stand = this.#o.replace?.[name] ?? this.#o.replace?.[step.name]
+      return replaceInner(step, (inner) => {
+        const real = stand === undefined ? inner : standIn(inner, stand)
+        return inner.effect === 'none' ? real : recorded(real, (d) => this.#delivered.push(d), () => life.dead)
+      })
+    }
+    const flows = [this.#flow, ...(this.#o.flows ?? [])].map((f) => this.#prepared(f, substitute, f === this.#flow))
+    life.runtime = createRuntime({
+      log: this.#o.log ?? silentLogger,
+      ...this.#o.runtime,
+      ...(this.#o.config !== undefined && { config: this.#o.config }),
+      flows,
+      journal,
+      clock,
+      random: this.#random,
+      alertStep: (target) =>
+        recorded(target as unknown as AnyStep, (d) => this.#alerts.push(d.input as unknown as Alert), () => life.dead) as never,
+    })
+    life.started = life.runtime.start()
+    return life
+  }
+
+  #prepared(f: Deployable, substitute: (s: AnyStep, name: string) => AnyStep, tested: boolean): Deployable {
+    const d = withSteps((f as unknown as { definition: Definition }).definition, substitute)
+    if (!tested) return new FlowBuilder(d) as unknown as Deployable
+    const real = d.source
+    const source: Source<unknown, never> = {
+      name: real?.name ?? 'test',
+      single: false,
+      ...(real?.settings && { settings: real.settings }),
+      decode: (raw) => (real === undefined ? right(raw) : real.decode(raw)),
+      start: (intake) => {
+        this.#intake = intake
+        return real !== undefined && this.#o.ingress !== undefined ? real.start(intake) : { stop() {} }
+      },
+    }
+    return new FlowBuilder({ ...d, source }) as unknown as Deployable
+  }
+
+  #accept(raws: readonly unknown[], o: SendOptions): Promise<readonly Accepted[]> {
+    return this.#intake!.accept(
+      raws.map((raw) => ({ raw: raw as Json, type: o.type ?? 'test', undecodable: o.undecodable ?? 'dead-letter', ...o })),
+    )
+  }
+
+  #settle(): Promise<void> {
+    return this.clock.settle(() => this.#life?.runtime.idle ?? true)
+  }
+
+  async #report(from: number, accepted: readonly Accepted[]): Promise<Report> {
+    const { runtime } = this.#alive()
+    const letters = await runtime.deadLetters.list({ limit: 100_000 })
+    const counts = await runtime.counts()
+    return {
+      accepted,
+      delivered: [...this.#delivered],
+      dead: letters.map((l) => ({
+        id: l.id,
+        body: l.body,
+        flow: l.flow,
+        hop: l.hop,
+        error: l.errors.at(-1) ?? null,
+        attempts: l.attempts,
+      })),
+      alerts: [...this.#alerts],
+      pending: counts.reduce((n, c) => n + (c.what === 'waiting' ? c.n : 0), 0),
+      virtualMs: this.clock.now() - from,
+    }
+  }
+}

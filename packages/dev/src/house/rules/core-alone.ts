@@ -1,0 +1,19 @@
+import { isBuiltin } from 'node:module'
+import { importsOf } from '../imports.ts'
+import { fileRule, type Finding } from '../rule.ts'
+
+const HTTP =
+  /^(node:)?(https?2?|net|tls|dgram)$|^(axios|axios-retry|undici|got|ky|express|fastify|hono|msw|node-fetch)(\/|$)/
+// What core's users install with it; more would be paid by all of them.
+const DEPENDENCIES = /^(@standard-schema\/spec|eventemitter3|fp-ts|io-ts)(\/|$)/
+
+/** Core knows no HTTP and no other package. */
+export const coreAlone = fileRule('core-alone', function* (file): Generator<Finding> {
+  if (!file.path.startsWith('packages/core/src/')) return
+  for (const { specifier, path, node } of importsOf(file)) {
+    if (HTTP.test(specifier))
+      yield { at: node, message: `core knows no HTTP; "${specifier}" belongs in http` }
+    else if (path === undefined && !isBuiltin(specifier) && !DEPENDENCIES.test(specifier))
+      yield { at: node, message: `core imports no other package; "${specifier}" is one` }
+  }
+})

@@ -1,0 +1,88 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative, sep } from 'node:path'
+import { runNode } from '../command/child.ts'
+import { toolEnvironment } from '../command/pnpm.ts'
+import { root, workspacePackages } from '../command/repository.ts'
+import type { StepResult } from './step.ts'
+
+/** What is read of vitest's JSON report. */
+export interface VitestReport {
+  readonly testResults: readonly {
+    /** Absolute path of the test file. */
+    readonly name: string
+    readonly status: string
+    readonly message?: string
+    readonly assertionResults: readonly {
+      readonly status: string
+      readonly fullName: string
+      readonly failureMessages?: readonly string[] | null
+    }[]
+  }[]
+}
+
+/**
+ * Counts a report. A file that could not be collected, one that defines no test and one on disk that was not run are a
+ * failure each; whatever neither passed nor failed was skipped.
+ */
+export const countReport = (report: VitestReport, onDisk: readonly string[]): StepResult => {
+  const all = report.testResults.flatMap((file) => file.assertionResults)
+  const passed = all.filter((t) => t.status === 'passed').length
+  const failed = all.filter((t) => t.status === 'failed').length
+  const broken = report.testResults.filter(
+    (f) =>
+      f.assertionResults.length === 0 ||
+      (f.status === 'failed' && f.assertionResults.every((t) => t.status !== 'failed')),
+  )
+  const seen = new Set(report.testResults.map((file) => file.name))
+  const missed = onDisk.filter((file) => !seen.has(file))
+  return {
+    passed,
+    failed: failed + broken.length + missed.length,
+    skipped: all.length - passed - failed,
+    output: [
+      ...all
+        .filter((t) => t.status !== 'passed' && t.status !== 'failed')
+        .map((t) => `${t.status}: ${t.fullName}`),
+      ...broken.map((f) => `no test of this file ran: ${f.name}`),
+      ...missed.map((file) => `no project includes this file: ${file}`),
+    ].join('\n'),
+  }
+}
+
+const testFiles = (): readonly string[] =>
+  workspacePackages().flatMap(({ folder }) =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts'))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter(
+        (path) =>
+          !/node_modules|(^|\/)dist\/|test\/fixtures\//.test(relative(root, path).split(sep).join('/')),
+      ),
+  )
+
+/** Runs every test of the workspace. */
+export const runVitest = async (): Promise<StepResult> => {
+  const folder = mkdtempSync(join(tmpdir(), 'xconnector-tests-'))
+  const file = join(folder, 'report.json')
+  try {
+    const { code, output } = await runNode(
+      [
+        join(root, 'node_modules/vitest/vitest.mjs'),
+        'run',
+        '--allowOnly=false',
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${file}`,
+      ],
+      { env: toolEnvironment() },
+    )
+    const report = JSON.parse(readFileSync(file, 'utf8')) as VitestReport
+    const counted = countReport(report, testFiles())
+    // An error outside of any test: every test passed, and yet vitest says no.
+    const stray = code !== 0 && counted.failed === 0 && counted.skipped === 0 ? 1 : 0
+    return { ...counted, failed: counted.failed + stray, output: `${output}\n${counted.output}` }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}

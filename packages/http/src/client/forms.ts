@@ -1,0 +1,49 @@
+import type { Context, May, Result, Step, Tagged, Target, Destination } from '@xconnector/core'
+import { isContext, plainCall, type Callable } from './plain-call.js'
+import type { CallOptions } from './options.js'
+
+// The overload that core uses comes last: from it the compiler infers. So the first one must not fit a context.
+/** Options of a call, which a context is not. */
+export type NoContext = CallOptions & { readonly enter?: never }
+
+/** The two forms of a plain call. */
+export interface Callables<A, B, E> {
+  /** Calls it, and gives a result. Given a step's context, the call is part of that step: its deadline, key and clock. */
+  call(input: A, options?: CallOptions | Context): Promise<Result<E, B>>
+  /** Calls it; resolves with the reply, and throws the failure that `call` has on the left. */
+  run(input: A, options?: NoContext): Promise<B>
+  /** As a step, for core: given a context, gives a result. */
+  run(input: A, ctx: Context): May<Result<E, B>>
+}
+
+/** A target that can be called outside of a flow too. */
+export interface HttpTarget<A, B, E extends Tagged> extends Target<A, B, E>, Callables<A, B, E> {
+  run(input: A, options?: NoContext): Promise<B>
+  run(input: A, ctx: Context): May<Result<E, B>>
+}
+
+/** A read step that can be called outside of a flow too. */
+export interface HttpQuery<A, B, E extends Tagged> extends Step<A, B, E>, Callables<A, B, E> {
+  readonly destination: Destination
+  readonly effect: 'none'
+  run(input: A, options?: NoContext): Promise<B>
+  run(input: A, ctx: Context): May<Result<E, B>>
+}
+
+/** Adds the two forms to a step. */
+export const withForms = <S extends Step<A, B, E>, A, B, E extends Tagged>(
+  step: S,
+  callable: Omit<Callable<A, B, E>, 'step'>,
+): S & Callables<A, B, E> => {
+  const whole = { ...callable, step }
+  const call = (input: A, options?: CallOptions | Context): Promise<Result<E, B>> =>
+    plainCall(whole, input, options) as Promise<Result<E, B>>
+  const orThrow = async (input: A, options?: CallOptions): Promise<B> => {
+    const result = await call(input, options)
+    if (result._tag === 'Left') throw result.left
+    return result.right
+  }
+  const run = (input: A, options?: CallOptions | Context): unknown =>
+    isContext(options) ? step.run(input, options) : orThrow(input, options)
+  return { ...step, call, run } as S & Callables<A, B, E>
+}

@@ -1,0 +1,54 @@
+import type { AxiosInstance } from 'axios'
+import type {
+  Clock,
+  DestinationOptions,
+  Duration,
+  Ids,
+  Logger,
+  Random,
+  Secret,
+  Setting,
+} from '@xconnector/core'
+import type { Auth } from '../auth/auth.js'
+
+/** A header's value: a text, or one that is a secret, or either from configuration. */
+export type HeaderValue = string | Secret | Setting<string> | Setting<Secret>
+
+/** Options of an HTTP client. */
+export interface HttpOptions<W extends 'wait' | 'fail' = 'wait'> {
+  /** The destination's name: in failures, events and the journal. */
+  readonly name: string
+  /** `http` or `https`, with a path if need be; without credentials, query and fragment. */
+  readonly baseUrl: string | Setting<string>
+  readonly auth?: Auth
+  /** Sent with every call. */
+  readonly headers?: Readonly<Record<string, HeaderValue>>
+  /** How long a call may take, from the first byte sent to the last one read, the quick retry included. Default `'30s'`. */
+  readonly timeout?: Duration
+  /** The most bytes of an answer, after decompression. Default 10 MiB. */
+  readonly maxResponseBytes?: number
+  /** The most bytes of a body to send. Default 10 MiB. */
+  readonly maxRequestBytes?: number
+  /** `false`: the `Idempotency-Key` of keyed targets without quotes, as many APIs want it. Default `true`, by the draft. */
+  readonly quoteKey?: boolean
+  /** Concurrency, rate, circuit, and what a plain call does while it is parked. */
+  readonly destination?: Omit<DestinationOptions, 'name' | 'whenParked'> & { readonly whenParked?: W }
+  /**
+   * An axios of the user's own: its interceptors, adapter and agents are used, the safe settings of each request still
+   * hold. It gets no quick retry: that would have to change the instance.
+   */
+  readonly axios?: AxiosInstance
+  /** The ports of plain calls; in a flow, those of its runtime are used. Default: the platform's. */
+  readonly ports?: { readonly clock?: Clock; readonly ids?: Ids; readonly log?: Logger }
+  /** Spreads quick retries. Default: the platform's. */
+  readonly random?: Random
+}
+
+/** What a caller may say about one plain call. A flow step's context fits too. */
+export interface CallOptions {
+  readonly signal?: AbortSignal
+  /** How long the call may take altogether, waiting for its destination included. Default: the client's timeout. */
+  readonly timeout?: Duration
+  /** The idempotency key. Default: a new id. */
+  readonly key?: string
+}

@@ -1,0 +1,23 @@
+import type { Json } from '@xconnector/core'
+import { CREDENTIAL_NAME, MASK } from '../outcome/redact.js'
+import type { Made } from './request-maker.js'
+
+/** What would be sent, without secrets: for a dry run. */
+export const previewOf = (method: string, made: Made, credentials: readonly string[]): Json => {
+  const { values, secrets } = made.headers
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(values))
+    headers[name] = secrets.includes(value) || CREDENTIAL_NAME.test(name) ? MASK : value
+  for (const name of credentials) headers[name] = MASK
+  return {
+    method,
+    url: withoutCredentials(made.baseUrl + made.url),
+    headers,
+    ...(made.body !== undefined && { body: JSON.parse(made.body.toString()) as Json }),
+  }
+}
+
+const withoutCredentials = (url: string): string =>
+  url.replace(/([?&])([^=&]+)=([^&]*)/g, (whole, mark: string, name: string) =>
+    CREDENTIAL_NAME.test(decodeURIComponent(name)) ? `${mark}${name}=${MASK}` : whole,
+  )

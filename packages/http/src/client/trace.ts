@@ -1,0 +1,42 @@
+import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http'
+import https from 'node:https'
+import type { Socket } from 'node:net'
+
+/** Watches one request on its way out: whether its connection ever stood. Before that, nothing can have been sent. */
+export class Trace {
+  /** Whether the request went through here at all. */
+  watched = false
+  connected = false
+  readonly #sure: boolean
+
+  /** `sure`: every request goes through here. An adapter of the user's may send it some other way. */
+  constructor(sure: boolean) {
+    this.#sure = sure
+  }
+
+  /** Whether the remote may have got any of the request. */
+  get maybeSent(): boolean {
+    return this.connected || (!this.watched && !this.#sure)
+  }
+
+  /** Forgets the first attempt, before the second. */
+  again(): void {
+    this.watched = false
+    this.connected = false
+  }
+
+  /** What axios calls in the place of `http.request`. Looked up at each call, since interceptors replace it. */
+  request = (options: RequestOptions, answer: (response: IncomingMessage) => void): ClientRequest => {
+    const secure = options.protocol === 'https:'
+    const request = (secure ? https : http).request(options, answer)
+    this.watched = true
+    request.once('socket', (socket: Socket & { readonly secureConnecting?: boolean }) => {
+      const connected = (): void => {
+        this.connected = true
+      }
+      if (!socket.connecting && socket.secureConnecting !== true) connected()
+      else socket.once(secure ? 'secureConnect' : 'connect', connected)
+    })
+    return request
+  }
+}

@@ -1,0 +1,50 @@
+import { millis, type AnyDecoder, type Decoded, type Source } from '@xconnector/core'
+import { fetchHandler, type FetchHandler } from './fetch-handler.js'
+import { nodeHandler, type NodeHandler } from './node-handler.js'
+import type { IngressOptions, WebhookOptions } from './options.js'
+import type { Routes } from './routes.js'
+import { webhookOf } from './webhook.js'
+
+/** Where webhooks come in: mounted on the user's server by either handler. */
+export interface Ingress {
+  /** For `node:http`, and as a middleware. Mount it before any body parser. */
+  readonly node: NodeHandler
+  /** For servers that speak WHATWG `Request` and `Response`. */
+  readonly fetch: FetchHandler
+  /**
+   * Declares a webhook, and gives the source of its messages. It answers 503 until a runtime starts the source.
+   *
+   * @throws TypeError when the place is taken, or an option makes no sense.
+   */
+  webhook<D extends AnyDecoder>(options: WebhookOptions<D>): Source<Decoded<D>>
+}
+
+/**
+ * An ingress. A request goes through, in this order: its route (404, 405), the intake's load (503 before the body is
+ * read), size (413) and time (408) of the body, the verifier over the raw bytes (401, 403), JSON (415, 400), and the
+ * journal. 202 means that the message is stored, and 503 that it is not; errors are problems (RFC 9457).
+ *
+ * @example
+ * const hooks = ingress({ basePath: '/hooks' })
+ * const orders = hooks.webhook({ path: '/orders', body: Order, verify: standardWebhooks({ secret: env.HOOK }) })
+ * createServer(hooks.node).listen(3000)
+ */
+export const ingress = (options: IngressOptions = {}): Ingress => {
+  const basePath = checkedBase(options.basePath ?? '')
+  const maxBytes = options.maxBytes ?? 1024 * 1024
+  if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)
+    throw new TypeError(`ingress maxBytes: expected a number of bytes, 1 or more, got ${String(maxBytes)}`)
+  const limits = { maxBytes, timeoutMs: millis(options.timeout ?? '10s', 'ingress timeout') }
+  const routes: Routes = new Map()
+  return {
+    node: nodeHandler(routes, limits, options.clock),
+    fetch: fetchHandler(routes, limits, options.clock),
+    webhook: (webhook) => webhookOf(routes, basePath, webhook),
+  }
+}
+
+const checkedBase = (path: string): string => {
+  if (path !== '' && !/^\/[^\s?#]*[^\s?#/]$/.test(path))
+    throw new TypeError(`ingress basePath: expected a path like "/hooks", got ${JSON.stringify(path)}`)
+  return path
+}

@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http'
+import { RepeatedHeader } from '../verify/repeated-header.js'
+import { pathOf, type Head } from './head.js'
+
+/** A request head over Node's, read from the raw list: Node's own object has joined what came twice. */
+export class NodeHead implements Head {
+  readonly method: string
+  readonly path: string
+  readonly #raw: readonly string[]
+
+  constructor(request: IncomingMessage) {
+    this.method = request.method ?? ''
+    // Express cuts its mount path off `url`.
+    this.path = pathOf((request as { originalUrl?: string }).originalUrl ?? request.url ?? '')
+    this.#raw = request.rawHeaders
+  }
+
+  header(name: string): string | undefined {
+    let found: string | undefined
+    for (let i = 0; i < this.#raw.length; i += 2) {
+      if (!same(this.#raw[i]!, name)) continue
+      if (found !== undefined) throw new RepeatedHeader(name)
+      found = this.#raw[i + 1]
+    }
+    return found
+  }
+
+  headers(name: string): readonly string[] {
+    return this.#raw.filter((_, i) => i % 2 === 1 && same(this.#raw[i - 1]!, name))
+  }
+}
+
+const same = (given: string, name: string): boolean =>
+  given.length === name.length && (given === name || given.toLowerCase() === name)

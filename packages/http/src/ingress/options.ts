@@ -1,0 +1,39 @@
+import type { AnyDecoder, Clock, Duration } from '@xconnector/core'
+import type { Verifier } from '../verify/verifier.js'
+
+/** Options of an ingress. */
+export interface IngressOptions {
+  /** Stands before the path of every webhook. Default: nothing. */
+  readonly basePath?: string
+  /** The most bytes that a body may have; more are answered with 413. Default 1 MiB. */
+  readonly maxBytes?: number
+  /** In which a body must have come; a slower one is answered with 408. Default `'10s'`. */
+  readonly timeout?: Duration
+  /** Default: the clock of the runtime that started the webhook. */
+  readonly clock?: Clock
+}
+
+/** Options of one webhook. */
+export interface WebhookOptions<D extends AnyDecoder> {
+  /** Below the ingress's base path; compared exactly, the query is not looked at. */
+  readonly path: string
+  /** Default `'POST'`. */
+  readonly method?: string
+  /** What the flow starts with, from the JSON of the body: an io-ts codec or a Standard Schema. */
+  readonly body: D
+  /** Who may send. `unsigned({ because })` where nobody signs. */
+  readonly verify: Verifier
+  /** The source's name. Default: the whole path. */
+  readonly name?: string
+  /**
+   * The type of its messages: a text, or the header or the top-level field that holds it. Default: the body's `type`
+   * where that is a text, else `'webhook'`.
+   */
+  readonly type?: string | { readonly header: string } | { readonly field: string }
+  /** What a repeat is known by: the verified id (default), a header of the request, or nothing. */
+  readonly dedupe?: 'id' | 'none' | { readonly header: string }
+  /** What becomes of a verified body that does not decode: a dead letter and 202 (default), or 400. */
+  readonly undecodable?: 'dead-letter' | 'refuse'
+  /** Headers to store with the message, beside the webhook's id and time, trace and correlation. Never credentials. */
+  readonly headers?: readonly string[]
+}

@@ -1,0 +1,79 @@
+import {
+  decodeWith,
+  type AnyDecoder,
+  type Decoded,
+  type Decoder,
+  type Running,
+  type Source,
+} from '@xconnector/core'
+import { keptNames } from './kept-headers.js'
+import type { WebhookOptions } from './options.js'
+import type { Opening, Route } from './route.js'
+import { declare, type Routes } from './routes.js'
+
+/** A source whose messages come by HTTP. Its place answers 503 until a runtime starts it. */
+export const webhookOf = <D extends AnyDecoder>(
+  routes: Routes,
+  basePath: string,
+  options: WebhookOptions<D>,
+): Source<Decoded<D>> => {
+  const path = basePath + checkedPath(options.path)
+  if (typeof options.verify?.verify !== 'function')
+    throw new TypeError(
+      `webhook ${path} verify: expected a verifier; unsigned({ because }) accepts unsigned requests`,
+    )
+  const { type, dedupe } = options
+  const source = options.name ?? path
+  const route: Route = {
+    method: (options.method ?? 'POST').toUpperCase(),
+    path,
+    source,
+    type: typeof type === 'object' && 'header' in type ? { header: type.header.toLowerCase() } : type,
+    dedupe: typeof dedupe === 'object' ? { header: dedupe.header.toLowerCase() } : (dedupe ?? 'id'),
+    undecodable: options.undecodable ?? 'dead-letter',
+    kept: keptNames(path, options.headers ?? []),
+    opening: undefined,
+  }
+  declare(routes, route)
+  const decode = decodeWith(options.body as Decoder<Decoded<D>>)
+  return {
+    name: source,
+    single: false,
+    decode: (raw) => decode(raw),
+    start(intake) {
+      if (route.opening !== undefined)
+        throw new TypeError(`webhook ${path} is started already, by this or another runtime`)
+      const verifier = options.verify.start?.(intake.config) ?? options.verify
+      return running(route, {
+        intake,
+        verifier,
+        open: true,
+        accepting: 0,
+        drained: undefined,
+        said: new Set(),
+      })
+    },
+  }
+}
+
+const running = (route: Route, opening: Opening): Running => {
+  route.opening = opening
+  return {
+    stop() {
+      opening.open = false
+      if (route.opening === opening) route.opening = undefined
+      if (opening.accepting === 0) return
+      return new Promise((resolve) => {
+        opening.drained = resolve
+      })
+    },
+  }
+}
+
+const checkedPath = (path: string): string => {
+  if (typeof path !== 'string' || !/^\/[^\s?#]*$/.test(path))
+    throw new TypeError(
+      `webhook path: expected a path that begins with "/" and has no query, got ${JSON.stringify(path)}`,
+    )
+  return path
+}

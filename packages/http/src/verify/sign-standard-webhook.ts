@@ -1,0 +1,36 @@
+import { createHmac } from 'node:crypto'
+import type { Secret } from '@xconnector/core'
+import { webhookKey } from './webhook-key.js'
+
+/** What to sign. */
+export interface StandardWebhook {
+  /** `whsec_` and base64; several sign one after the other, as while a secret is rotated. */
+  readonly secret: string | Secret | readonly (string | Secret)[]
+  /** The same each time this event is sent. Without dots, commas and spaces. */
+  readonly id: string
+  /** Epoch seconds, as on the wire. */
+  readonly timestamp: number
+  /** The body, byte for byte as it is sent. */
+  readonly body: string | Uint8Array
+}
+
+/** The three headers of a signed Standard Webhook. */
+export type StandardWebhookHeaders = Readonly<
+  Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>
+>
+
+/** Signs a webhook by Standard Webhooks `v1`: the counterpart of `standardWebhooks`, for senders and tests. */
+export const signStandardWebhook = (webhook: StandardWebhook): StandardWebhookHeaders => {
+  const { id, timestamp, body } = webhook
+  const secrets: readonly (string | Secret)[] =
+    typeof webhook.secret === 'string' || 'reveal' in webhook.secret ? [webhook.secret] : webhook.secret
+  const signatures = secrets.map((s) => {
+    const key = webhookKey(typeof s === 'string' ? s : s.reveal(), 'signStandardWebhook secret')
+    return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`
+  })
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': signatures.join(' '),
+  }
+}

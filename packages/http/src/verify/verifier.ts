@@ -1,0 +1,55 @@
+import type { May } from '@xconnector/core'
+
+/** A webhook request as a verifier sees it: nothing has been parsed yet. */
+export interface SignedRequest {
+  readonly method: string
+  /** Path without the query, as it came. */
+  readonly path: string
+  /**
+   * The one value of a header, or `undefined`. The name is given in lower case.
+   *
+   * @throws RepeatedHeader when it came more than once; the ingress answers 400.
+   */
+  header(name: string): string | undefined
+  /** Every value of a header, in order. The name is given in lower case. */
+  headers(name: string): readonly string[]
+  /** The body, byte for byte. */
+  readonly raw: Uint8Array
+  /** Epoch milliseconds. */
+  readonly now: number
+}
+
+/** Why a request was not believed. It is logged, and never told to the sender. */
+export type Doubt = 'missing' | 'malformed' | 'stale' | 'mismatch' | 'forbidden'
+
+/** What a verifier found. */
+export type Verified =
+  | {
+      readonly ok: true
+      /** The id that the sender repeats when it sends again: the default dedupe key. */
+      readonly id?: string
+      /** When it was sent: epoch milliseconds. */
+      readonly time?: number
+    }
+  | {
+      readonly ok: false
+      /** `forbidden` is answered with 403, all others with 401. */
+      readonly reason: Doubt
+    }
+
+/**
+ * Decides whether a webhook request comes from who it says. A port: packages bring their own for their APIs. An ingress
+ * has no default: unsigned requests are accepted only by `unsigned({ because })`.
+ */
+export interface Verifier {
+  /** Shown in logs and as the challenge of a 401: letters, digits and `-`. */
+  readonly name: string
+  verify(request: SignedRequest): May<Verified>
+  /**
+   * The verifier at work under the configuration of a starting runtime: settings are read here, once. Left out: the
+   * verifier itself.
+   *
+   * @throws TypeError when a setting gives a value that would switch verification off or weaken it.
+   */
+  start?(config: Readonly<Record<string, string>>): Verifier
+}

@@ -1,0 +1,52 @@
+import { DatabaseSync } from 'node:sqlite'
+import { migrate } from '../schema/migrate.js'
+import type { Settings } from '../call.js'
+import { judgeVersion, SAFE_VERSION } from './engine-version.js'
+import { createPrivate } from './private-file.js'
+import { EngineTrouble } from './trouble.js'
+
+/** Opens a journal's file with everything that durability asks for, and brings its schema up to date. */
+export const connect = (settings: Settings, remark: (text: string) => void): DatabaseSync => {
+  const { file, processes } = settings
+  createPrivate(file)
+  const db = new DatabaseSync(file, { timeout: 5000 })
+  try {
+    const version = String(db.prepare('SELECT sqlite_version() AS v').get()?.['v'])
+    const verdict = judgeVersion(version, processes)
+    if (verdict === 'refuse') throw tooOld(version, file)
+    if (verdict === 'warn') remark(`SQLite ${version} of this Node has a known fault; ${SAFE_VERSION} or newer is better`)
+    const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode']
+    if (mode !== 'wal') throw noWal(file)
+    db.exec('PRAGMA synchronous = FULL')
+    db.exec('PRAGMA trusted_schema = OFF')
+    db.exec('PRAGMA cache_size = -16000')
+    db.exec('PRAGMA journal_size_limit = 67108864')
+    migrate(db, file)
+    if (settings.maxBytes !== undefined) limit(db, settings.maxBytes)
+    // From here on nobody waits inside SQLite: its waits are unfair, and would stop an event loop for seconds.
+    db.exec('PRAGMA busy_timeout = 0')
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+const limit = (db: DatabaseSync, bytes: number): void => {
+  const page = Number(db.prepare('PRAGMA page_size').get()?.['page_size'])
+  db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(bytes / page))}`)
+}
+
+const tooOld = (version: string, file: string): EngineTrouble =>
+  new EngineTrouble(
+    'engine-too-old',
+    `The journal ${file} cannot be shared by several processes with SQLite ${version}, which may corrupt it. ` +
+      `Use a Node with SQLite ${SAFE_VERSION} or newer (22.23.3, 24.15.0, 26.0.0), or processes: 'one'.`,
+  )
+
+const noWal = (file: string): EngineTrouble =>
+  new EngineTrouble(
+    'unwritable',
+    `The journal ${file} cannot be kept there: the file system offers no shared memory, which SQLite's WAL needs. ` +
+      'Put it on a local disk.',
+  )

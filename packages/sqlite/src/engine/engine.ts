@@ -1,0 +1,194 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { Answer, Call, Opening, Settings, Start, Trouble } from '../call.js'
+import { accept } from './accept.js'
+import { discard, erase, replay } from './admin.js'
+import type { Books } from './books.js'
+import { Commands } from './commands.js'
+import { connect } from './connection.js'
+import { find } from './find.js'
+import { Lock } from './lock.js'
+import { openBooks, setClean } from './open-books.js'
+import { settle } from './settle.js'
+import { Sweep } from './sweep.js'
+import { isBusy, troubleOf } from './trouble.js'
+
+const BUSY: Answer = { busy: true }
+
+/**
+ * A journal on one connection, synchronous: a group of calls is one transaction, and one fsync. It belongs to one
+ * thread, and takes its time from whoever calls it.
+ */
+export class Engine {
+  readonly opening: Opening
+  readonly #file: string
+  readonly #lock: Lock
+  readonly #db: DatabaseSync
+  readonly #books: Books
+  readonly #commands: Commands
+  readonly #sweep: Sweep
+
+  /** @throws whatever kept the file from being opened; `troubleOf` names it. */
+  constructor(settings: Settings, start: Start) {
+    const remarks: string[] = []
+    this.#file = settings.file
+    this.#lock = new Lock(settings.file, settings.processes)
+    try {
+      this.#db = connect(settings, (text) => remarks.push(text))
+      try {
+        const { books, opened } = openBooks(this.#db, settings, start, this.#lock.alone)
+        this.#books = books
+        this.opening = { opened, remarks }
+        this.#commands = new Commands(this.#db)
+        this.#sweep = new Sweep(this.#db, settings.keepDead)
+      } catch (error) {
+        this.#db.close()
+        throw error
+      }
+    } catch (error) {
+      this.#lock.free()
+      throw error
+    }
+  }
+
+  /**
+   * Serves a group of calls: what writes first, in one transaction, then what reads. An error undoes the transaction,
+   * and every call is tried again alone, so that none fails for another's fault.
+   */
+  apply(calls: readonly Call[], now: number): readonly Answer[] {
+    const answers = calls.map((): Answer | undefined => undefined)
+    const writes: number[] = []
+    const reads: number[] = []
+    calls.forEach((call, at) => (this.#writes(call) ? writes : reads).push(at))
+    if (writes.length > 0) this.#write(calls, writes, answers, now)
+    for (const at of reads) answers[at] = this.#alone(() => this.#read(calls[at]!, now))
+    return answers.map((answer) => answer ?? BUSY)
+  }
+
+  #writes(call: Call): boolean {
+    switch (call.do) {
+      case 'claim':
+      case 'extend':
+        return this.#books.leases.write
+      case 'read':
+      case 'counts':
+      case 'find':
+      case 'poll':
+        return false
+      default:
+        return true
+    }
+  }
+
+  #write(calls: readonly Call[], writes: readonly number[], answers: (Answer | undefined)[], now: number): void {
+    const busy = this.#idleClaims(calls, writes, answers, now)
+    if (busy.length === 0) return
+    try {
+      const done = this.#transaction(calls, busy, now)
+      busy.forEach((at, i) => (answers[at] = { ok: done[i] }))
+    } catch (error) {
+      if (isBusy(error)) return
+      if (busy.length === 1) answers[busy[0]!] = { no: troubleOf(error, this.#file) }
+      else for (const at of busy) answers[at] = this.#alone(() => this.#transaction(calls, [at], now)[0])
+    }
+  }
+
+  // A process that finds nothing to do must not fight for the lock: claims alone look before they write.
+  #idleClaims(calls: readonly Call[], writes: readonly number[], answers: (Answer | undefined)[], now: number): readonly number[] {
+    if (writes.some((at) => calls[at]!.do !== 'claim')) return writes
+    return writes.filter((at) => {
+      const call = calls[at]!
+      const idle = call.do === 'claim' ? this.#books.leases.idle(call.query, now) : undefined
+      if (idle !== undefined) answers[at] = { ok: idle }
+      return idle === undefined
+    })
+  }
+
+  #transaction(calls: readonly Call[], which: readonly number[], now: number): readonly unknown[] {
+    const group = which.map((at) => calls[at]!)
+    const erases = group.some((call) => call.do === 'erase')
+    if (erases) this.#db.exec('PRAGMA secure_delete = ON')
+    try {
+      return this.#books.transaction(() => group.map((call) => this.#perform(call, now)))
+    } finally {
+      // What was erased must not live on in the log either.
+      if (erases) this.#db.exec('PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE)')
+    }
+  }
+
+  #perform(call: Call, now: number): unknown {
+    const books = this.#books
+    switch (call.do) {
+      case 'accept':
+        return accept(books, call.entries, call.state, now)
+      case 'commit':
+        return settle(books, call.batch, now)
+      case 'mark':
+        return this.#mark(call)
+      case 'replay':
+        return replay(books, call.ids, now)
+      case 'discard':
+        return discard(books, call.ids, call.why, now)
+      case 'erase':
+        return erase(books, call.key, now)
+      case 'sweep':
+        return this.#sweep.run(books, now)
+      default:
+        return this.#read(call, now)
+    }
+  }
+
+  #mark(call: Call & { readonly do: 'mark' }): boolean {
+    const row = this.#books.leases.find(call.lease)
+    if (row !== undefined) this.#books.entries.mark(row.seq, call.name, call.value)
+    return row !== undefined
+  }
+
+  #read(call: Call, now: number): unknown {
+    const books = this.#books
+    switch (call.do) {
+      case 'claim':
+        return books.leases.claim(call.query, now)
+      case 'extend':
+        return call.leases.map((lease) => books.leases.extend(lease, now + call.leaseMs))
+      case 'read':
+        return books.states.read(call.names)
+      case 'counts':
+        return books.tally.counts()
+      case 'find':
+        return find(books, call.query)
+      case 'poll':
+        return this.#commands.poll(books, now)
+      default:
+        throw new Error(`no such call: ${call.do}`)
+    }
+  }
+
+  #alone(f: () => unknown): Answer {
+    try {
+      return { ok: f() }
+    } catch (error) {
+      return isBusy(error) ? BUSY : { no: this.#trouble(error) }
+    }
+  }
+
+  #trouble(error: unknown): Trouble {
+    return troubleOf(error, this.#file)
+  }
+
+  /** Ends cleanly: what is held goes back, and the next one finds the journal closed. */
+  close(now: number): void {
+    try {
+      this.#db.exec('PRAGMA busy_timeout = 5000')
+      this.#books.transaction(() => this.#books.leases.end(now))
+      if (this.#lock.last()) this.#books.transaction(() => setClean(this.#db, true))
+    } finally {
+      this.drop()
+    }
+  }
+
+  /** Ends as a killed process would: nothing is written. */
+  drop(): void {
+    this.#db.close()
+    this.#lock.free()
+  }
+}

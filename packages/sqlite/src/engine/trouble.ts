@@ -1,0 +1,50 @@
+import type { JournalTrouble } from '@xconnector/core'
+import type { Trouble } from '../call.js'
+
+/** Thrown inside an engine where it cannot go on; outside, it becomes a `JournalUnavailable`. */
+export class EngineTrouble extends Error {
+  readonly trouble: JournalTrouble
+
+  constructor(trouble: JournalTrouble, message: string) {
+    super(message)
+    this.trouble = trouble
+  }
+}
+
+interface Coded {
+  readonly errcode?: unknown
+  readonly code?: unknown
+  readonly message?: unknown
+}
+
+// Result codes of SQLite (https://sqlite.org/rescode.html): the low byte is the kind.
+const kindOf = (error: unknown): number => {
+  const code = (error as Coded | null)?.errcode
+  return typeof code === 'number' ? code & 0xff : -1
+}
+
+/** Whether somebody else held the lock: nothing is wrong, and nothing was done. */
+export const isBusy = (error: unknown): boolean => kindOf(error) === 5 || kindOf(error) === 6
+
+const BY_KIND: Readonly<Record<number, JournalTrouble>> = {
+  3: 'unwritable', 8: 'unwritable', 11: 'corrupt', 13: 'full', 14: 'unwritable', 26: 'corrupt',
+}
+
+const REMEDY: Readonly<Partial<Record<JournalTrouble, string>>> = {
+  unwritable: 'cannot be opened for writing. Create its directory, or let this user write there.',
+  full: 'cannot grow: the disk is full, or `maxBytes` is reached. Free some room; what waits can go on.',
+  corrupt: 'is damaged, or not an SQLite database. Keep a copy, then restore a backup or name another file.',
+}
+
+const FILE_CODES = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EISDIR'])
+
+/** Says what went wrong with a journal's file, where, and what helps. */
+export const troubleOf = (error: unknown, file: string): Trouble => {
+  if (error instanceof EngineTrouble) return { trouble: error.trouble, message: error.message }
+  const { code, errcode, message } = (error ?? {}) as Coded
+  const trouble = FILE_CODES.has(String(code)) ? 'unwritable' : (BY_KIND[kindOf(error)] ?? 'failed')
+  const what = REMEDY[trouble] ?? 'could not be read or written.'
+  const number = typeof errcode === 'number' ? `, code ${errcode}` : ''
+  const said = typeof message === 'string' ? message.replaceAll(file, 'the file') : String(error)
+  return { trouble, message: `The journal ${file} ${what} (${said}${number})` }
+}

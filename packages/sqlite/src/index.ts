@@ -1,0 +1,2 @@
+export { sqlite } from './sqlite.js'
+export type { Retention, SqliteOptions } from './options.js'
