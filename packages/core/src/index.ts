@@ -20,20 +20,52 @@ export { seededRandom, systemRandom, type Random } from './ports/random.js'
 export { uuidv7, type Ids } from './ports/ids.js'
 export { silentLogger, stderrLogger, type Logger } from './ports/logger.js'
 export type {
-  Admin, Also, Capabilities, Claimed, ClaimQuery, Claims, Count, Done, FindQuery, Found, HopRef, Journal, Judged, Lease,
-  Mark, NewEntry, Opened, Outcome, Reply, Settle, Settlement, StateMove, Stored, Taken, Want,
+  Admin,
+  Also,
+  Capabilities,
+  Claimed,
+  ClaimQuery,
+  Claims,
+  Count,
+  Done,
+  FindQuery,
+  Found,
+  HopRef,
+  Journal,
+  Judged,
+  Lease,
+  Mark,
+  NewEntry,
+  Opened,
+  Outcome,
+  Reply,
+  Settle,
+  Settlement,
+  StateMove,
+  Stored,
+  Taken,
+  Want,
 } from './ports/journal.js'
 export type { Destination, Gate, Leave, Seen } from './destination/destination.js'
 export type { Accepted, Incoming, Intake, Running, Source } from './source/source.js'
 export type {
-  Context, Effect, EffectFailure, Parked, Reconciled, Step, StepLog, Target,
+  Context,
+  Effect,
+  EffectFailure,
+  Parked,
+  Reconciled,
+  Step,
+  StepLog,
+  Target,
 } from './step/step.js'
 export { CallContext, type ContextOptions, type Environment } from './step/context.js'
 export { read, target, type Answer, type Remote, type RemoteEffect } from './step/target.js'
 export type { AnyDecoder, Decoded, Decoder } from './decode/decoder.js'
 export { ConfigInvalid, type ConfigProblem } from './failure/config-invalid.js'
 export { failureToJson } from './failure/to-json.js'
-export { config } from './config/config.js'
+export { config, type Config, type ConfigSource } from './config/config.js'
+export { checkConfig } from './config/check-config.js'
+export { reader, type Reader } from './config/reader.js'
 export { isSetting, readSetting, setting, type Setting } from './config/setting.js'
 export { decodeWith } from './decode/decode-with.js'
 export { createDestination } from './destination/create-destination.js'
@@ -54,8 +86,18 @@ export type { Sent } from './run/memory.js'
 export type { Alert } from './route/alert.js'
 export type { Deployable } from './route/deployable.js'
 export {
-  byKind, deadLetter, discard, divert, retry, when,
-  type AlertTarget, type Cases, type Failed, type Retry, type Route, type RouteFor,
+  byKind,
+  deadLetter,
+  discard,
+  divert,
+  retry,
+  when,
+  type AlertTarget,
+  type Cases,
+  type Failed,
+  type Retry,
+  type Route,
+  type RouteFor,
 } from './route/route.js'
 export type { RetryOptions } from './route/schedule.js'
 export { describe, type FlowDescription, type HopDescription } from './plan/describe.js'
@@ -65,6 +107,11 @@ export type { RuntimeOptions } from './runtime/options.js'
 export type { AttemptEvent, EntryEvent, FailedEvent, RuntimeEvents } from './runtime/events.js'
 export type { Health } from './runtime/health.js'
 export {
-  DeadLetters, type DeadLetter, type DeadLetterQuery, type Replayed, type ReplayOptions,
+  DeadLetters,
+  type DeadLetter,
+  type DeadLetterQuery,
+  type Replayed,
+  type ReplayOptions,
 } from './runtime/dead-letters.js'
 export type { Preview } from './runtime/preview.js'
+export { untilSignal, type ClosableServer, type UntilSignalOptions } from './runtime/until-signal.js'

@@ -3,18 +3,22 @@ import { build } from 'tsup'
 
 const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
-/** A thread cannot be started from the sources: builds its file, so that tests never meet a stale one. */
+/**
+ * A thread cannot be started from the sources, nor can the processes of the crash tests: builds both files, so that
+ * tests never meet stale ones. (The processes need core's build too.)
+ */
 export const setup = async (): Promise<void> => {
   await build({
     config: false,
-    entry: { thread: at('src/thread/thread.ts') },
+    entry: { index: at('src/index.ts'), thread: at('src/thread/thread.ts') },
     outDir: at('dist'),
     tsconfig: at('tsconfig.json'),
     format: ['esm'],
     target: 'node22',
-    sourcemap: true,
-    treeshake: true,
+    external: ['@xconnector/core'],
     removeNodeProtocol: false,
+    splitting: false,
+    treeshake: true,
     silent: true,
   })
 }

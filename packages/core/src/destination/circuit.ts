@@ -56,6 +56,8 @@ export class Circuit {
 
   /** Takes a report; says whether it parked the destination, or for longer. */
   report(seen: Seen, entered: Ticket, now: number): boolean {
+    // What was never sent says nothing about the remote.
+    if (seen.as === 'unsent') return false
     const hint = this.#hint(seen, now)
     if (hint > this.parkedUntil(now)) return this.#park(hint + this.#spread(hint - now), now)
     if (entered.generation !== this.#generation) return false

@@ -3,9 +3,12 @@ import type { May } from '../result/result.js'
 import type { Json } from '../message/json.js'
 import type { CircuitOpen } from '../failure/circuit-open.js'
 
-/** What the remote was seen to do. `ambiguous`: it may have acted. `refused`: it answered that it cannot now. */
+/**
+ * What the remote was seen to do. `ambiguous`: it may have acted. `refused`: it answered that it cannot now. `unsent`: it
+ * was not called after all.
+ */
 export interface Seen {
-  readonly as: 'ok' | 'refused' | 'failed' | 'ambiguous'
+  readonly as: 'ok' | 'refused' | 'failed' | 'ambiguous' | 'unsent'
   /**
    * Epoch milliseconds before which it asked not to be called, or at which its window ends. Parks the destination until
    * then, unless it was `ok` and `remaining` is not 0. A time in the past says nothing.

@@ -12,7 +12,11 @@ export class PartialFailure<out B extends string = string> extends Failure<'Part
   readonly failed: readonly FailedBranch<B>[]
 
   constructor(failed: readonly FailedBranch<B>[]) {
-    super('PartialFailure', 'permanent', failed.map((f) => `${f.branch}: ${f.error._tag}`).join(', ') || 'no branch succeeded')
+    super(
+      'PartialFailure',
+      'permanent',
+      failed.map((f) => `${f.branch}: ${f.error._tag}`).join(', ') || 'no branch succeeded',
+    )
     this.failed = failed
   }
 }

@@ -71,14 +71,27 @@ export class FlowBuilder {
     return this.#with({ op: 'choose', name, cases: made, line: lines.chooseLine(name, made) })
   }
   fanOut(branches: Readonly<Record<string, AnyStep | SubFlow>>): FlowBuilder {
-    const made = Object.entries(branches).map(([name, b]) => branchOp(this.definition, checkName('fanOut', name), b))
+    const made = Object.entries(branches).map(([name, b]) =>
+      branchOp(this.definition, checkName('fanOut', name), b),
+    )
     if (made.length === 0) throw new TypeError(`flow "${this.name}": fanOut: expected at least one branch`)
-    return this.#with({ op: 'fanOut', name: 'fanOut', branches: made, line: lines.fanOutLine('fanOut', made) })
+    return this.#with({
+      op: 'fanOut',
+      name: 'fanOut',
+      branches: made,
+      line: lines.fanOutLine('fanOut', made),
+    })
   }
   split(name: string, each: Fn, b: AnyStep | SubFlow): FlowBuilder {
     checkFunction(`split "${name}"`, each)
     const item = branchOp(this.definition, 'item', b)
-    return this.#with({ op: 'split', name: checkName('split', name), each, item, line: lines.splitLine(name, each, item) })
+    return this.#with({
+      op: 'split',
+      name: checkName('split', name),
+      each,
+      item,
+      line: lines.splitLine(name, each, item),
+    })
   }
   onError(byTag: Readonly<Record<string, RouteFor<never>>>): Deployable {
     return this.#close({ byTag })
@@ -109,8 +122,14 @@ export class FlowBuilder {
     const started = env.clock.now()
     const by = options?.deadline
     const limit =
-      by === undefined ? undefined : deadlineSignal(env.clock, started + millis(by, `call of "${name}": deadline`), options?.signal)
-    const ctx = new FlowCall(env, name, input, { key: options?.key, signal: limit?.signal ?? options?.signal, deadline: limit?.deadline })
+      by === undefined
+        ? undefined
+        : deadlineSignal(env.clock, started + millis(by, `call of "${name}": deadline`), options?.signal)
+    const ctx = new FlowCall(env, name, input, {
+      key: options?.key,
+      signal: limit?.signal ?? options?.signal,
+      deadline: limit?.deadline,
+    })
     const ended = (r: Result<unknown, unknown>): void => {
       limit?.cancel()
       if (events !== undefined) tell(events, env, name, started, r as Ends)
@@ -134,7 +153,13 @@ export class FlowBuilder {
 }
 
 // A listener that throws must not fail the call it hears of.
-const tell = (events: EventEmitter<CallEvents>, env: Environment, flow: string, started: number, r: Ends): void => {
+const tell = (
+  events: EventEmitter<CallEvents>,
+  env: Environment,
+  flow: string,
+  started: number,
+  r: Ends,
+): void => {
   const at = env.clock.now()
   try {
     if (r._tag === 'Right') events.emit('done', { flow, at, ms: at - started, body: r.right })
@@ -177,7 +202,10 @@ class ChooseBuilder {
   }
   when(name: string, test: Fn, branch: AnyStep | SubFlow): ChooseBuilder {
     checkFunction(`choose: when "${name}"`, test)
-    return new ChooseBuilder(this.#d, [...this.cases, { ...branchOp(this.#d, checkName('choose: when', name), branch), test }])
+    return new ChooseBuilder(this.#d, [
+      ...this.cases,
+      { ...branchOp(this.#d, checkName('choose: when', name), branch), test },
+    ])
   }
   otherwise(branch: AnyStep | SubFlow): { readonly cases: readonly CaseOp[] } {
     const last = { ...branchOp(this.#d, 'otherwise', branch), test: undefined }

@@ -50,7 +50,7 @@ export interface FlowStart {
 export const flow = (name: string, options: FlowOptions = {}): FlowStart => {
   const base = define(checkName('flow', name), options)
   return {
-    from: (source, accept) => build({ ...base, source: source as Source<unknown, never>, accept: accept ?? {} } as Definition),
+    from: (source, accept) => build({ ...base, source: source, accept: accept ?? {} }),
     input: () => build(base),
   }
 }
@@ -60,7 +60,9 @@ const build = <F>(d: Definition): F => new FlowBuilder(d) as unknown as F
 const define = (name: string, o: FlowOptions): Definition => {
   const version = o.version ?? 1
   if (!Number.isInteger(version) || version < 1)
-    throw new TypeError(`flow "${name}": version: expected a whole number of 1 or more, got ${String(version)}`)
+    throw new TypeError(
+      `flow "${name}": version: expected a whole number of 1 or more, got ${String(version)}`,
+    )
   const clock = o.clock ?? systemClock
   return {
     name,
@@ -71,7 +73,12 @@ const define = (name: string, o: FlowOptions): Definition => {
     accept: {},
     ops: [],
     rest: undefined,
-    env: { clock, ids: uuidv7(clock, systemRandom), log: o.log ?? stderrLogger(() => clock.now()), config: {} },
+    env: {
+      clock,
+      ids: uuidv7(clock, systemRandom),
+      log: o.log ?? stderrLogger(() => clock.now()),
+      config: {},
+    },
     events: o.events,
   }
 }

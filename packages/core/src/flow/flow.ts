@@ -78,19 +78,28 @@ export interface Flow<in In, Out, out E extends Tagged, out X = never> extends T
   /** The same, resolving with the body, or rejecting with what `call` has on the left. */
   run(input: In, options?: CallOptions): Promise<Out>
   /** Message translator. A returned failure enters the union. */
-  map<R>(name: string, f: (body: Out, ctx: Context) => May<R>): Flow<In, Body<R>, E | StepFailed | Failing<R>, X>
+  map<R>(
+    name: string,
+    f: (body: Out, ctx: Context) => May<R>,
+  ): Flow<In, Body<R>, E | StepFailed | Failing<R>, X>
   /** Message filter: what does not hold is done, counted as filtered. A type guard narrows. */
   filter<N extends Out>(
     name: string,
     test: (body: Out, ctx: Context) => body is N,
   ): Flow<In, N, E | StepFailed, X | Filtered>
-  filter(name: string, test: (body: Out, ctx: Context) => May<boolean>): Flow<In, Out, E | StepFailed, X | Filtered>
+  filter(
+    name: string,
+    test: (body: Out, ctx: Context) => May<boolean>,
+  ): Flow<In, Out, E | StepFailed, X | Filtered>
   /** Wire tap: looks at the body; never fails nor delays the flow. */
   tap(name: string, f: (body: Out, ctx: Context) => May<unknown>): Flow<In, Out, E, X>
   /** Runs a step, or delivers to a target, and goes on with its reply. */
   via<B, E2 extends Tagged>(step: Step<Out, B, E2>): Flow<In, B, E | E2, X>
   /** Delivers, and ends the hop. The body stays, unless `into` joins the reply. */
-  to<B, E2 extends Tagged, C = Out>(target: Target<Out, B, E2>, options?: ToOptions<Out, B, C>): Flow<In, Kept<C>, E | E2, X>
+  to<B, E2 extends Tagged, C = Out>(
+    target: Target<Out, B, E2>,
+    options?: ToOptions<Out, B, C>,
+  ): Flow<In, Kept<C>, E | E2, X>
   /** A durable point: what follows is retried without what went before. */
   durable(name: string): Flow<In, Kept<Out>, E, X>
   /** The same for a body that JSON cannot carry: stored encoded, decoded when the next hop starts. */

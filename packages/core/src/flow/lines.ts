@@ -13,7 +13,8 @@ export const programOf = (ops: readonly Op[], nested = false): Program =>
     nested,
   )
 
-const ran = (branches: readonly BranchOp[]): Branches => branches.map((b) => [b.name, programOf(b.ops, true)] as const)
+const ran = (branches: readonly BranchOp[]): Branches =>
+  branches.map((b) => [b.name, programOf(b.ops, true)] as const)
 
 export const mapLine = (name: string, f: Fn): Line => new Line(MAP, name, f)
 export const filterLine = (name: string, f: Fn): Line => new Line(FILTER, name, f)
@@ -49,10 +50,15 @@ export const onLine = (tag: string): Line => new Line(ON, `on ${tag}`, (v: unkno
 export const delayLine = (name: string, ms: number): Line =>
   new Line(MAP, name, (body: unknown, ctx: Context) => ctx.clock.sleep(ms, ctx.signal).then(() => body))
 
-export const fanOutLine = (name: string, branches: readonly BranchOp[]): Line => new Line(STEP, name, fanOut(ran(branches)))
+export const fanOutLine = (name: string, branches: readonly BranchOp[]): Line =>
+  new Line(STEP, name, fanOut(ran(branches)))
 
 export const splitLine = (name: string, each: Fn, item: BranchOp): Line =>
   new Line(STEP, name, split(each, programOf(item.ops, true)))
 
 export const chooseLine = (name: string, cases: readonly CaseOp[]): Line =>
-  new Line(STEP, name, choose(cases.map((c) => ({ name: c.name, test: c.test, branch: programOf(c.ops, true) }))))
+  new Line(
+    STEP,
+    name,
+    choose(cases.map((c) => ({ name: c.name, test: c.test, branch: programOf(c.ops, true) }))),
+  )

@@ -21,7 +21,11 @@ export type Op = { readonly name: string; readonly line: Line | undefined } & (
   | { readonly op: 'delay'; readonly ms: number }
   | { readonly op: 'choose'; readonly cases: readonly CaseOp[] }
   | { readonly op: 'fanOut'; readonly branches: readonly BranchOp[] }
-  | { readonly op: 'split'; readonly each: (body: unknown, ctx: unknown) => Iterable<unknown>; readonly item: BranchOp }
+  | {
+      readonly op: 'split'
+      readonly each: (body: unknown, ctx: unknown) => Iterable<unknown>
+      readonly item: BranchOp
+    }
 )
 
 /** A branch of a structure. `plain`: a step given as it is, whose hop takes the branch's name. */
@@ -47,7 +51,10 @@ export interface Definition {
   readonly accept: AcceptOptions<unknown>
   readonly ops: readonly Op[]
   /** Routes of what no `on` routes; absent while the flow is open. */
-  readonly rest: { readonly byTag: Readonly<Record<string, RouteFor<never>>> } | { readonly all: RouteFor<never> } | undefined
+  readonly rest:
+    | { readonly byTag: Readonly<Record<string, RouteFor<never>>> }
+    | { readonly all: RouteFor<never> }
+    | undefined
   readonly env: Environment
   readonly events: EventEmitter<CallEvents> | undefined
 }

@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/no-explicit-any */
+import type { Json } from '../message/json.js'
 
 /** What JSON cannot carry. */
 export type Unstorable =
@@ -15,11 +16,14 @@ export type Unstorable =
 /** T with everything JSON cannot carry replaced by never; equal to T when all can be stored. */
 export type Storable<T> = T extends string | number | boolean | null | undefined
   ? T
-  : T extends Unstorable
-    ? never
-    : T extends object
-      ? { readonly [K in keyof T]: Storable<T[K]> }
-      : T
+  : // Before looking inside: JSON itself has no end.
+    [T] extends [Json]
+    ? T
+    : T extends Unstorable
+      ? never
+      : T extends object
+        ? { readonly [K in keyof T]: Storable<T[K]> }
+        : T
 
 /** The body behind a durable point: T itself, or a type that names the fields at fault as soon as a step touches it. */
 export type Kept<T> = [T] extends [Storable<T>]

@@ -12,7 +12,11 @@ const opsWith = (ops: readonly Op[], f: Substitute): readonly Op[] => ops.map((o
 const opWith = (o: Op, f: Substitute): Op => {
   if (o.op === 'step') {
     const step = f(o.step, o.name)
-    return { ...o, step, line: step.effect === 'none' ? stepLine(step) : targetLine(o.name, step, o.line?.into) }
+    return {
+      ...o,
+      step,
+      line: step.effect === 'none' ? stepLine(step) : targetLine(o.name, step, o.line?.into),
+    }
   }
   if (o.op === 'choose') {
     const cases = o.cases.map((c): CaseOp => ({ ...c, ops: opsWith(c.ops, f) }))

@@ -29,7 +29,9 @@ export const fileProviders = (...providers: readonly FileProvider[]): FileProvid
     open(file, options) {
       const provider = byName.get(file.provider)
       if (provider === undefined)
-        throw new TypeError(`no provider "${file.provider}" for file ${file.id}; known: ${[...byName.keys()].join(', ')}`)
+        throw new TypeError(
+          `no provider "${file.provider}" for file ${file.id}; known: ${[...byName.keys()].join(', ')}`,
+        )
       return provider.open(file, options)
     },
   }

@@ -40,9 +40,14 @@ const inside = (v: object, path: string, depth: number): { path: string; type: s
     return undefined
   }
   const proto = Object.getPrototypeOf(v) as object | null
-  if (proto !== Object.prototype && proto !== null && isForeign(v)) return { path, type: proto.constructor?.name ?? 'object' }
+  if (proto !== Object.prototype && proto !== null && isForeign(v))
+    return { path, type: proto.constructor?.name ?? 'object' }
   for (const key in v) {
-    const bad = unstorable((v as Record<string, unknown>)[key], path === '' ? key : `${path}.${key}`, depth + 1)
+    const bad = unstorable(
+      (v as Record<string, unknown>)[key],
+      path === '' ? key : `${path}.${key}`,
+      depth + 1,
+    )
     if (bad !== undefined) return bad
   }
   return undefined

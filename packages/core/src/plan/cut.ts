@@ -40,14 +40,19 @@ export class Cutter {
     this.#d = d
   }
 
-  cut(): { first: string; start: Line; hops: ReadonlyMap<string, Hop>; handlers: ReadonlyMap<Line, readonly Handler[]> } {
+  cut(): {
+    first: string
+    start: Line
+    hops: ReadonlyMap<string, Hop>
+    handlers: ReadonlyMap<Line, readonly Handler[]>
+  } {
     const whole: Scope = { ops: this.#d.ops, path: '', plain: false, after: DONE, splits: [], up: undefined }
     const first = this.#stretch(whole, 0, { first: true })
     // Stands before the first op, and in no hop: what it meets below is never recovered in the same attempt.
     const start = onLine('')
     this.#place(start, whole, -1, new Set())
     const handlers = new Map<Line, readonly Handler[]>()
-    for (const [line, place] of [...this.#places]) handlers.set(line, this.#handlers(place))
+    for (const [line, place] of this.#places) handlers.set(line, this.#handlers(place))
     return { first, start, hops: this.#hops, handlers }
   }
 
@@ -106,7 +111,10 @@ export class Cutter {
 
   /** Draws lines up to the cut; gives how the hop is called and, to be asked later, how it ends. */
   #draw(s: Scope, from: number, drawn: Drawn): { name: string; end: () => End; effect: Line | undefined } {
-    const goOn = (at: number, codec?: Codec<unknown, unknown>) => (): End => ({ as: 'next', next: this.#next(s, at, codec) })
+    const goOn = (at: number, codec?: Codec<unknown, unknown>) => (): End => ({
+      as: 'next',
+      next: this.#next(s, at, codec),
+    })
     for (let i = from; i < s.ops.length; i++) {
       const op = s.ops[i]!
       if (op.op === 'step') {
@@ -118,16 +126,22 @@ export class Cutter {
           }
           continue
         }
-        if (op.step.effect === 'keyed' && drawn.reads) return { name: `before ${op.name}`, end: goOn(i), effect: undefined }
+        if (op.step.effect === 'keyed' && drawn.reads)
+          return { name: `before ${op.name}`, end: goOn(i), effect: undefined }
         drawn.lines.push(op.line!)
         if (op.step.destination !== undefined) drawn.destinations.push(op.step.destination)
         let after = i + 1
-        for (; after < s.ops.length && isHandler(s.ops[after]!); after++) drawn.lines.push(s.ops[after]!.line!)
+        for (; after < s.ops.length && isHandler(s.ops[after]!); after++)
+          drawn.lines.push(s.ops[after]!.line!)
         return { name: op.name, end: goOn(after), effect: op.line }
       }
       if (op.op === 'durable') return { name: op.name, end: goOn(i + 1, op.codec), effect: undefined }
       if (op.op === 'delay')
-        return { name: op.name, end: () => ({ as: 'next', next: { as: 'delay', ms: op.ms, next: this.#next(s, i + 1) } }), effect: undefined }
+        return {
+          name: op.name,
+          end: () => ({ as: 'next', next: { as: 'delay', ms: op.ms, next: this.#next(s, i + 1) } }),
+          effect: undefined,
+        }
       if (op.op === 'fanOut')
         return { name: op.name, end: () => ({ as: 'next', next: this.#fanOut(s, i, op) }), effect: undefined }
       if (op.op === 'split') return { name: op.name, end: () => this.#split(s, i, op), effect: undefined }

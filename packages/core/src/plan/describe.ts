@@ -56,7 +56,11 @@ const hopOf = (p: Plan, h: Hop): HopDescription => {
   const seen = new Map<string, string>()
   for (const line of h.program.lines)
     for (const f of p.handlers(line))
-      if (!seen.has(f.tag)) seen.set(f.tag, f.as === 'route' ? routeText(f.route) : `recover, on to ${hopsOf(f.next).join(', ') || 'done'}`)
+      if (!seen.has(f.tag))
+        seen.set(
+          f.tag,
+          f.as === 'route' ? routeText(f.route) : `recover, on to ${hopsOf(f.next).join(', ') || 'done'}`,
+        )
   return {
     name: h.name,
     steps: h.program.lines.map((l) => l.name),
@@ -80,4 +84,3 @@ export const hopsOf = (next: Next): readonly string[] => {
   if (next.as === 'delay') return hopsOf(next.next)
   return [...next.branches.flatMap(hopsOf), ...hopsOf(next.after)]
 }
-

@@ -15,7 +15,13 @@ export type Next =
 export type End =
   | { readonly as: 'next'; readonly next: Next }
   | { readonly as: 'choose'; readonly line: Line; readonly cases: readonly Case<Next>[] }
-  | { readonly as: 'split'; readonly line: Line; readonly path: string; readonly each: Fn; readonly item: Next }
+  | {
+      readonly as: 'split'
+      readonly line: Line
+      readonly path: string
+      readonly each: Fn
+      readonly item: Next
+    }
 
 /** The stretch between two durable points: reads and pure steps, then at most one effect. The unit of retry. */
 export interface Hop {

@@ -15,7 +15,10 @@ export const mermaid = (d: FlowDescription): string => {
     const steps = h.steps.filter((s) => !/^(on|recover) /.test(s))
     const at = h.destination === undefined ? '' : `<br/><i>${h.destination}, ${h.effect}</i>`
     out.push(`  ${id.get(h.name)}[${quote(`<b>${h.name}</b><br/>${steps.join(' · ')}${at}`)}]`)
-    for (const n of h.next) out.push(`  ${id.get(h.name)} -->${n.label === undefined ? '' : `|${quote(n.label)}|`} ${id.get(n.hop)}`)
+    for (const n of h.next)
+      out.push(
+        `  ${id.get(h.name)} -->${n.label === undefined ? '' : `|${quote(n.label)}|`} ${id.get(n.hop)}`,
+      )
     for (const e of h.errors) out.push(`  ${id.get(h.name)} -.->|${quote(e.tag)}| ${endOf(e.to)}`)
   }
   if (d.errors.length > 0) {

@@ -3,16 +3,24 @@ import { routeOf, type RouteData, type RouteFor } from '../route/route.js'
 /** A route in a few words: `retry for 24h, then dead letter`. */
 export const routeText = (r: RouteFor<never>): string => {
   if (!('cases' in r)) return text(routeOf(r))
-  return [...r.cases.map(([, then]) => `when …: ${text(routeOf(then))}`), `else ${text(routeOf(r.orElse))}`].join('; ')
+  return [
+    ...r.cases.map(([, then]) => `when …: ${text(routeOf(then))}`),
+    `else ${text(routeOf(r.orElse))}`,
+  ].join('; ')
 }
 
 const text = (d: RouteData): string => {
   if (d.verb === 'byKind')
-    return (['transient', 'unknown', 'permanent', 'poison'] as const).map((k) => `${k}: ${text(d.kinds[k])}`).join('; ')
+    return (['transient', 'unknown', 'permanent', 'poison'] as const)
+      .map((k) => `${k}: ${text(d.kinds[k])}`)
+      .join('; ')
   const told = d.alert === undefined ? '' : `, tell ${d.alert.name}`
   if (d.verb === 'retry') {
     const { attempts, upTo } = d.schedule
-    const limits = [attempts !== undefined && `${attempts} times`, upTo !== undefined && `for ${span(upTo)}`].filter(Boolean)
+    const limits = [
+      attempts !== undefined && `${attempts} times`,
+      upTo !== undefined && `for ${span(upTo)}`,
+    ].filter(Boolean)
     return `retry ${limits.join(' or ')}, then ${text(d.orElse)}${told}`
   }
   if (d.verb === 'divert') return `divert to ${d.to.name}${told}`
@@ -21,7 +29,12 @@ const text = (d: RouteData): string => {
 }
 
 const span = (ms: number): string => {
-  for (const [unit, n] of [['d', 864e5], ['h', 36e5], ['m', 6e4], ['s', 1e3]] as const)
+  for (const [unit, n] of [
+    ['d', 864e5],
+    ['h', 36e5],
+    ['m', 6e4],
+    ['s', 1e3],
+  ] as const)
     if (ms % n === 0 && ms >= n) return `${ms / n}${unit}`
   return `${ms}ms`
 }

@@ -22,7 +22,14 @@ export const below = (path: string, name: string): string => (path === '' ? name
 export const nameIn = (s: Scope, name: string): string => (s.plain ? s.path : below(s.path, name))
 
 /** The scope of a branch of the op at `at`. */
-export const branchScope = (up: Scope, at: number, branch: BranchOp, path: string, after: Next, split?: string): Scope => ({
+export const branchScope = (
+  up: Scope,
+  at: number,
+  branch: BranchOp,
+  path: string,
+  after: Next,
+  split?: string,
+): Scope => ({
   ops: branch.ops,
   path,
   plain: branch.plain,

@@ -26,7 +26,7 @@ export const uuidv7 = (clock: Pick<Clock, 'now'>, random: Random): Ids => {
         count = 0
       }
       const time = hex(last, 12)
-      const low = hex(count % 2 ** 14 | 0x8000, 4)
+      const low = hex((count % 2 ** 14) | 0x8000, 4)
       const tail = hex(Math.floor(random.next() * 2 ** 24), 6) + hex(Math.floor(random.next() * 2 ** 24), 6)
       return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(Math.floor(count / 2 ** 14), 3)}-${low}-${tail}`
     },

@@ -183,7 +183,13 @@ export type Outcome =
   /** `reply` answers the join that the entry answers, unless an emitted entry inherited that. Without: `none`. */
   | { readonly as: 'done'; readonly why: Done; readonly reply?: JsonText }
   /** To be claimed again at `at`. `spend`: counts as a failed attempt. Clears `sent`, keeps `once:`. */
-  | { readonly as: 'again'; readonly at: number; readonly spend: boolean; readonly error?: Json; readonly memo?: Json }
+  | {
+      readonly as: 'again'
+      readonly at: number
+      readonly spend: boolean
+      readonly error?: Json
+      readonly memo?: Json
+    }
   /** Stop: no outcome, and no claim counted. */
   | { readonly as: 'back' }
   /** A dead letter; `hold`: its key waits. Answers its join with the failure. Clears `sent`. */

@@ -18,7 +18,12 @@ export type Last = (
 /** A route as data: what the runtime reads. */
 export type RouteData =
   | Last
-  | { readonly verb: 'retry'; readonly schedule: Schedule; readonly orElse: RouteData; readonly alert?: AlertTarget }
+  | {
+      readonly verb: 'retry'
+      readonly schedule: Schedule
+      readonly orElse: RouteData
+      readonly alert?: AlertTarget
+    }
   | { readonly verb: 'byKind'; readonly kinds: Readonly<Record<Kind, RouteData>> }
 
 const data: unique symbol = Symbol.for('@xconnector/core route')
@@ -64,7 +69,10 @@ const alerting = (d: RouteData & { readonly verb: 'byKind' }, to: AlertTarget): 
   kinds: mapKinds(d.kinds, (k) => (k.verb === 'byKind' ? k : { ...k, alert: to })),
 })
 
-const mapKinds = (kinds: Readonly<Record<Kind, RouteData>>, f: (d: RouteData) => RouteData): Record<Kind, RouteData> => ({
+const mapKinds = (
+  kinds: Readonly<Record<Kind, RouteData>>,
+  f: (d: RouteData) => RouteData,
+): Record<Kind, RouteData> => ({
   transient: f(kinds.transient),
   unknown: f(kinds.unknown),
   permanent: f(kinds.permanent),

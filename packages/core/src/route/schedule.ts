@@ -3,7 +3,9 @@ import type { Random } from '../ports/random.js'
 
 /** When to try again. Milliseconds. */
 export interface Schedule {
-  readonly delays: readonly number[] | { readonly initial: number; readonly factor: number; readonly max: number }
+  readonly delays:
+    | readonly number[]
+    | { readonly initial: number; readonly factor: number; readonly max: number }
   /** `full`: anywhere from 0 to the delay (exponential backoff with full jitter). */
   readonly jitter: 'full' | 'none'
   /** Failed attempts after which it gives up. */

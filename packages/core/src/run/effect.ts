@@ -14,7 +14,9 @@ export const callTarget = (
   const target = step as unknown as AnyTarget
   const call = (body: unknown, ctx: RunContext): May<Result<unknown, unknown>> => {
     const result = target.run(body, ctx)
-    return result instanceof Promise ? result.then((r) => settled(target, body, ctx, r)) : settled(target, body, ctx, result)
+    return result instanceof Promise
+      ? result.then((r) => settled(target, body, ctx, r))
+      : settled(target, body, ctx, result)
   }
   if (target.effect !== 'unsafe')
     return (body: unknown, ctx: RunContext): May<Result<unknown, unknown>> => {

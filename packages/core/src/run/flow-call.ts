@@ -17,6 +17,10 @@ export class FlowCall extends CallContext implements RunContext {
     return undefined
   }
   fork(branch: string, body: unknown): RunContext {
-    return new FlowCall(this.env, this.source, body, { ...this.#options, message: this.message, key: `${this.key}/${branch}` })
+    return new FlowCall(this.env, this.source, body, {
+      ...this.#options,
+      message: this.message,
+      key: `${this.key}/${branch}`,
+    })
   }
 }

@@ -11,7 +11,14 @@ export const TAP = 4
 export const RECOVER = 5
 export const ON = 6
 
-export type Code = typeof MAP | typeof FILTER | typeof STEP | typeof TO | typeof TAP | typeof RECOVER | typeof ON
+export type Code =
+  | typeof MAP
+  | typeof FILTER
+  | typeof STEP
+  | typeof TO
+  | typeof TAP
+  | typeof RECOVER
+  | typeof ON
 
 /** A user's function as the loop sees it: typed by the builder, not here. */
 // oxlint-disable-next-line typescript/no-explicit-any
@@ -21,12 +28,17 @@ export type Fn = (value: any, ctx: any) => any
 export interface RunContext extends Context {
   /** The line whose failure ended the run. */
   failed: Line | undefined
+  /** The failure that ended it met an `on` of its tag: no `recover` further down is asked. */
+  routed?: true
   /** The name of the target being called. */
   at: string
   /** Told when a run that turned asynchronous ends. */
   readonly ended: ((result: Result<unknown, unknown>) => void) | undefined
   /** Called before an unsafe effect: durable when it resolves. Gives what to go on with instead, if anything. */
-  sending(target: Target<unknown, unknown, Tagged>, body: unknown): Promise<Result<unknown, unknown> | undefined> | undefined
+  sending(
+    target: Target<unknown, unknown, Tagged>,
+    body: unknown,
+  ): Promise<Result<unknown, unknown> | undefined> | undefined
   /** The context of a branch that runs beside others: a key and a place of failure of its own. */
   fork(branch: string, body: unknown): RunContext
 }
@@ -40,7 +52,12 @@ export class Line {
   readonly tag: string | undefined
   readonly step: Step<never, unknown, Tagged> | undefined
 
-  constructor(code: Code, name: string, fn: Fn, more?: { into?: Fn | undefined; tag?: string; step?: Step<never, unknown, Tagged> }) {
+  constructor(
+    code: Code,
+    name: string,
+    fn: Fn,
+    more?: { into?: Fn | undefined; tag?: string; step?: Step<never, unknown, Tagged> },
+  ) {
     this.code = code
     this.name = name
     this.fn = fn

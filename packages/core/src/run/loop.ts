@@ -99,7 +99,12 @@ const fail = (p: Program, at: number, e: unknown, ctx: RunContext): May<Ended> =
     for (let j = at + 1; j < p.n; j++) {
       const line = p.lines[j]!
       if (line.code < RECOVER || line.tag !== (e as { _tag: string })._tag) continue
-      if (line.code === ON) break
+      // A nested program's route stands before whatever recovers outside of it.
+      if (ctx.routed === true) break
+      if (line.code === ON) {
+        ctx.routed = true
+        break
+      }
       ctx.failed = undefined
       let r: unknown
       try {

@@ -1,7 +1,7 @@
 import type { Tagged } from '../failure/failure.js'
 import { PartialFailure, type FailedBranch } from '../failure/partial-failure.js'
 import { StepFailed } from '../failure/step-failed.js'
-import { left, right, type May, type Result } from '../result/result.js'
+import { left, right, type Result } from '../result/result.js'
 import type { Fn, Program, RunContext } from './line.js'
 import { run } from './loop.js'
 
@@ -19,8 +19,11 @@ const isFailed = (r: Result<unknown, unknown>): r is { readonly _tag: 'Left'; re
   r._tag === 'Left' && (r.left as Tagged)._tag !== 'Filtered'
 
 /** Runs several programs at once; every one runs to its end. */
-const all = async (parts: readonly (readonly [string, Program, unknown])[], ctx: RunContext): Promise<Result<unknown, Sent>> => {
-  const results = await Promise.all(parts.map(([name, p, body]) => run(p, body, ctx.fork(name, body))))
+const all = async (
+  parts: readonly (readonly [string, Program, unknown])[],
+  ctx: RunContext,
+): Promise<Result<unknown, Sent>> => {
+  const results = await Promise.all(parts.map(async ([name, p, body]) => run(p, body, ctx.fork(name, body))))
   const failed: FailedBranch[] = []
   results.forEach((r, i) => {
     if (isFailed(r)) failed.push({ branch: parts[i]![0], error: r.left, attempts: 1 })
@@ -55,7 +58,11 @@ export interface Case<P> {
 }
 
 /** Which case holds for a body: the first whose test does. A test that throws is `StepFailed` under the case's name. */
-export const choice = <P>(cases: readonly Case<P>[], body: unknown, ctx: RunContext): Result<StepFailed, Case<P>> => {
+export const choice = <P>(
+  cases: readonly Case<P>[],
+  body: unknown,
+  ctx: RunContext,
+): Result<StepFailed, Case<P>> => {
   for (const c of cases)
     try {
       if (c.test === undefined || c.test(body, ctx) === true) return right(c)

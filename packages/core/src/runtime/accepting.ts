@@ -17,7 +17,13 @@ export type Prepared = { readonly entry: NewEntry } | { readonly refused: Decode
 const DAY = 864e5
 
 /** Makes the entry of an incoming message: decodes it for its key, version and dedupe key; poison goes in as such. */
-export const prepare = async (plan: Plan, source: Source<unknown, never>, incoming: Incoming, id: string, now: number): Promise<Prepared> => {
+export const prepare = async (
+  plan: Plan,
+  source: Source<unknown, never>,
+  incoming: Incoming,
+  id: string,
+  now: number,
+): Promise<Prepared> => {
   const { name, version, accept } = plan.definition
   const headers = incoming.headers
   const envelope = {
@@ -36,10 +42,15 @@ export const prepare = async (plan: Plan, source: Source<unknown, never>, incomi
     body: incoming.text ?? JSON.stringify(incoming.raw),
     envelope: envelopeText(envelope),
     ...deduped(plan, source, incoming.dedupe, now),
-    ...(accept.deadline !== undefined && { deadline: now + millis(accept.deadline, `flow "${name}": deadline`) }),
+    ...(accept.deadline !== undefined && {
+      deadline: now + millis(accept.deadline, `flow "${name}": deadline`),
+    }),
   }
   // What the caller holds must not be what a user's function may change.
-  const decoded = await decodeRaw(source, (incoming.text === undefined ? structuredClone(incoming.raw) : JSON.parse(incoming.text)) as never)
+  const decoded = await decodeRaw(
+    source,
+    (incoming.text === undefined ? structuredClone(incoming.raw) : JSON.parse(incoming.text)) as never,
+  )
   if (decoded._tag === 'Left') {
     if (incoming.undecodable === 'refuse') return { refused: decoded.left }
     return { entry: poisoned(plan, plain, decoded.left) }
@@ -60,7 +71,10 @@ const asked = (
   now: number,
 ): Partial<NewEntry> => {
   const dedupe = o.dedupe === undefined ? incoming.dedupe : text('dedupe', o.dedupe(body))
-  const latest = o.latest && { key: text('latest.key', o.latest.key(body)), version: versioned(o.latest.version(body)) }
+  const latest = o.latest && {
+    key: text('latest.key', o.latest.key(body)),
+    version: versioned(o.latest.version(body)),
+  }
   const key = o.key === undefined ? latest?.key : text('key', o.key(body))
   return {
     ...deduped(plan, source, dedupe, now),
@@ -69,7 +83,12 @@ const asked = (
   }
 }
 
-const deduped = (plan: Plan, source: Source<unknown, never>, key: string | undefined, now: number): Pick<NewEntry, 'dedupe'> => {
+const deduped = (
+  plan: Plan,
+  source: Source<unknown, never>,
+  key: string | undefined,
+  now: number,
+): Pick<NewEntry, 'dedupe'> => {
   if (key === undefined) return {}
   const { name, accept } = plan.definition
   const window = accept.window === undefined ? DAY : millis(accept.window, `flow "${name}": window`)
@@ -87,11 +106,18 @@ const poisoned = (plan: Plan, plain: NewEntry, failure: Tagged): NewEntry => {
     const route = routeData(on?.route ?? plan.rest(failure._tag), failure)
     if (route.verb === 'deadLetter' && route.alert === undefined) return { ...plain, dead: poison }
   }
-  return { ...plain, envelope: envelopeText({ ...(JSON.parse(plain.envelope!) as Parameters<typeof envelopeText>[0]), poison }) }
+  return {
+    ...plain,
+    envelope: envelopeText({
+      ...(JSON.parse(plain.envelope!) as Parameters<typeof envelopeText>[0]),
+      poison,
+    }),
+  }
 }
 
 const text = (what: string, value: unknown): string => {
-  if (typeof value !== 'string') throw new TypeError(`${what} gave ${value === null ? 'null' : typeof value}, expected a string`)
+  if (typeof value !== 'string')
+    throw new TypeError(`${what} gave ${value === null ? 'null' : typeof value}, expected a string`)
   return value
 }
 

@@ -3,7 +3,6 @@ import type { Clock } from '../ports/clock.js'
 import type { Journal, NewEntry, StateMove } from '../ports/journal.js'
 import { MAP, Line, program, type RunContext } from '../run/line.js'
 import { targetLine } from '../flow/lines.js'
-import type { AnyStep } from '../flow/op.js'
 import type { Hop } from '../plan/hop.js'
 import type { Alert } from '../route/alert.js'
 import type { AlertTarget } from '../route/route.js'
@@ -94,7 +93,12 @@ export class Alerts {
   async #read(name: string): Promise<Known> {
     const read = (await this.#journal.read([name]))[name]
     // Another of this batch may have read and written meanwhile.
-    return this.#known.get(name) ?? { version: read?.version ?? 0, stored: read?.value as unknown as Stored | undefined }
+    return (
+      this.#known.get(name) ?? {
+        version: read?.version ?? 0,
+        stored: read?.value as unknown as Stored | undefined,
+      }
+    )
   }
 
   #entry(n: Notice, name: string, start: number, notBefore: number | undefined): NewEntry {
@@ -115,8 +119,10 @@ export const alertHopName = (target: AlertTarget): string => `alert ${target.nam
 
 /** Builds the alert from its group's count of now, and delivers it. */
 export const alertHop = (flow: string, target: AlertTarget, journal: Journal): Hop => {
-  const compose = new Line(MAP, 'alert', async (body: Reference, ctx: RunContext) => alertOf(body, await journal.read([body.name]), ctx.clock))
-  const deliver = targetLine(target.name, target as unknown as AnyStep, undefined)
+  const compose = new Line(MAP, 'alert', async (body: Reference, ctx: RunContext) =>
+    alertOf(body, await journal.read([body.name]), ctx.clock),
+  )
+  const deliver = targetLine(target.name, target, undefined)
   return {
     flow,
     name: alertHopName(target),
@@ -157,4 +163,11 @@ const alertOf = (r: Reference, state: Awaited<ReturnType<Journal['read']>>, cloc
 }
 
 // Its row was overwritten by two later windows: the alert is that late.
-const unknown = (at: number): Group => ({ start: at, count: 1, since: at, until: at, sample: { id: '', error: null }, verdict: 'dead' })
+const unknown = (at: number): Group => ({
+  start: at,
+  count: 1,
+  since: at,
+  until: at,
+  sample: { id: '', error: null },
+  verdict: 'dead',
+})

@@ -6,7 +6,7 @@ import type { Json } from '../message/json.js'
 import type { Message } from '../message/message.js'
 import { stringify } from '../message/storable.js'
 import type { Clock } from '../ports/clock.js'
-import type { Claimed, Journal } from '../ports/journal.js'
+import type { Claimed, Journal, Mark } from '../ports/journal.js'
 import { left, type May, type Result } from '../result/result.js'
 import type { Line, RunContext } from '../run/line.js'
 import { entered, stepLog, type Environment } from '../step/context.js'
@@ -20,12 +20,20 @@ export interface Fenced {
   readonly kind: 'transient'
 }
 
+/** Ends an attempt that the journal failed: it is no failure of the message, which is tried again. */
+export interface Unwritten {
+  readonly _tag: 'Unwritten'
+  readonly kind: 'transient'
+}
+
 /** What an attempt needs of the runtime. */
 export interface AttemptPorts {
   readonly env: Environment
   readonly journal: Journal
   /** The clock that the attempt's waits are counted on. */
   readonly clock: Clock
+  /** Nothing may take effect: a dry run. */
+  readonly dry?: true
   /** It is about to enter a destination. */
   arrived(destination: string): void
 }
@@ -39,6 +47,8 @@ export class AttemptContext implements RunContext {
   readonly hop: string
   /** Whether an unsafe effect may be under way. */
   sent = false
+  /** What the journal rejected a write of this attempt with. */
+  trouble: unknown = undefined
   readonly #ports: AttemptPorts
   readonly #envelope: Envelope
   readonly #body: unknown
@@ -81,7 +91,12 @@ export class AttemptContext implements RunContext {
   }
   get log(): StepLog {
     const { entry, hop } = this
-    return stepLog(this.#ports.env.log, () => ({ flow: entry.flow, hop, message: entry.id, attempt: this.attempt }))
+    return stepLog(this.#ports.env.log, () => ({
+      flow: entry.flow,
+      hop,
+      message: entry.id,
+      attempt: this.attempt,
+    }))
   }
   /** Whether `abort` was called. */
   get aborted(): boolean {
@@ -106,33 +121,50 @@ export class AttemptContext implements RunContext {
     const mark = `once:${name}` as const
     const before = this.entry.marks[mark] as { readonly v?: Json } | undefined
     if (before !== undefined) return before.v as A
+    if (this.#ports.dry === true) throw new TypeError(`once("${name}") has an effect, and is not run in a dry run`)
     const value = await f()
     const stored = stringify(value)
     if (!('text' in stored))
       throw new TypeError(`once("${name}"): ${stored.path || 'the result'}: ${stored.type} cannot be stored`)
-    await this.#ports.journal.mark(this.entry.lease, mark, value === undefined ? {} : { v: value as Json })
+    await this.#mark(mark, value === undefined ? {} : { v: value as Json })
     return value
+  }
+  async #mark(name: Mark, value: Json): Promise<boolean> {
+    try {
+      return await this.#ports.journal.mark(this.entry.lease, name, value)
+    } catch (thrown) {
+      this.trouble = thrown
+      throw thrown
+    }
   }
   enter(destination: Destination): May<Leave | Result<CircuitOpen | Parked, never>> {
     this.#ports.arrived(destination.name)
     // The gate is that of the root clock: shared by all attempts.
     return entered(destination, this.#ports.env.clock, this.signal, 'now')
   }
-  async sending(target: Target<unknown, unknown, Tagged>, body: unknown): Promise<Result<unknown, unknown> | undefined> {
+  async sending(
+    target: Target<unknown, unknown, Tagged>,
+    body: unknown,
+  ): Promise<Result<unknown, unknown> | undefined> {
     const inDoubt = 'sent' in this.entry.marks || (isDoubt(this.entry.memo) && target.reconcile !== undefined)
     if (inDoubt) {
       const answer = await reconciled(target, body, this as Context, LOST)
       // Absent: it never took effect, so it may be sent now.
-      if (answer._tag === 'Right' || answer.left._tag === 'OutcomeUnknown') return answer
+      if (answer._tag === 'Right' || answer.left.kind === 'unknown') return answer
     }
-    if (!('sent' in this.entry.marks) && !(await this.#ports.journal.mark(this.entry.lease, 'sent', true)))
-      return left({ _tag: 'Fenced', kind: 'transient' } satisfies Fenced)
+    try {
+      if (!('sent' in this.entry.marks) && !(await this.#mark('sent', true)))
+        return left({ _tag: 'Fenced', kind: 'transient' } satisfies Fenced)
+    } catch {
+      return left({ _tag: 'Unwritten', kind: 'transient' } satisfies Unwritten)
+    }
     this.sent = true
     return undefined
   }
 }
 
 /** Whether the last outcome of an entry was an unknown one that its route tried again. */
-const isDoubt = (memo: Json | undefined): boolean => (memo as { readonly doubt?: boolean } | undefined)?.doubt === true
+const isDoubt = (memo: Json | undefined): boolean =>
+  (memo as { readonly doubt?: boolean } | undefined)?.doubt === true
 
 const LOST = new OutcomeUnknown('an earlier attempt ended without an outcome')

@@ -11,6 +11,7 @@ import { run } from '../run/loop.js'
 import { emit, type Origin } from './emit.js'
 import type { Envelope } from './envelope.js'
 import { attemptError, judge, type JudgePorts, type Judgement, type Trial } from './judge.js'
+import type { Deployed } from './registry.js'
 import { storedFailure } from './stored-failure.js'
 
 /** An entry may be in flight at this many crashes; at the next claim it is a dead letter. */
@@ -20,17 +21,32 @@ export const CRASHES = 5
 export type AttemptEnd =
   | { readonly as: 'judged'; readonly judgement: Judgement }
   | { readonly as: 'fenced' }
+  /** The journal could not write. */
+  | { readonly as: 'unwritten' }
   | { readonly as: 'parked'; readonly destination: string }
 
 /** Runs one hop once over the pristine input of its entry. Never rejects for anything a user's function does. */
-export const attempt = async (ports: JudgePorts, t: Trial, body: unknown, now: () => number): Promise<AttemptEnd> => {
+export const attempt = async (
+  ports: JudgePorts,
+  t: Trial,
+  body: unknown,
+  now: () => number,
+): Promise<AttemptEnd> => {
   const { hop, plan } = t.deployed
   const { entry, envelope } = t.origin
-  if (entry.claims > CRASHES) return dead(t, new Crashed(`in flight at ${CRASHES} crashes without an outcome`))
+  if (entry.claims > CRASHES)
+    return dead(t, new Crashed(`in flight at ${CRASHES} crashes without an outcome`))
   if (entry.deadline !== undefined && t.started >= entry.deadline)
-    return failed(ports, t, plan.start, new DeadlineExceeded(`the deadline passed ${t.started - entry.deadline} ms ago`), now)
-  if (hop.raw && envelope.poison !== undefined) return failed(ports, t, plan.start, storedFailure(envelope.poison), now)
-  const input = opened(t, body)
+    return failed(
+      ports,
+      t,
+      plan.start,
+      new DeadlineExceeded(`the deadline passed ${t.started - entry.deadline} ms ago`),
+      now,
+    )
+  if (hop.raw && envelope.poison !== undefined)
+    return failed(ports, t, plan.start, storedFailure(envelope.poison), now)
+  const input = opened(t.deployed, envelope, body)
   if (input._tag === 'Left') return failed(ports, t, hop.program.lines[0], input.left, now)
   const r = await run(hop.program, input.right, t.ctx)
   if (r._tag === 'Right') return finished(ports, t, r.right, now)
@@ -45,9 +61,12 @@ export const unfinished = (
   end: Tagged,
   now: () => number,
 ): Promise<AttemptEnd> | AttemptEnd => {
-  if (end._tag === 'Filtered') return { as: 'judged', judgement: { outcome: { as: 'done', why: 'filtered' } } }
+  if (end._tag === 'Filtered')
+    return { as: 'judged', judgement: { outcome: { as: 'done', why: 'filtered' } } }
   if (end._tag === 'Fenced') return { as: 'fenced' }
-  if (end._tag === 'Parked') return { as: 'parked', destination: (end as Tagged & { destination: string }).destination }
+  if (end._tag === 'Unwritten' || t.ctx.trouble !== undefined) return { as: 'unwritten' }
+  if (end._tag === 'Parked')
+    return { as: 'parked', destination: (end as Tagged & { destination: string }).destination }
   return failed(ports, t, line, end, now)
 }
 
@@ -68,12 +87,11 @@ const dead = (t: Trial, failure: Tagged): AttemptEnd => {
 const at = (t: Trial, now: () => number): Trial => ({ ...t, origin: { ...t.origin, now: now() } })
 
 /** The stored body as this build's hop wants it: brought up from older versions, decoded when it was encoded. */
-const opened = (t: Trial, body: unknown): Result<Tagged, unknown> => {
-  const { hop, plan } = t.deployed
+export const opened = ({ hop, plan }: Deployed, envelope: Envelope, body: unknown): Result<Tagged, unknown> => {
   const { upcast, version } = plan.definition
   let v = body
   if (!hop.raw)
-    for (let n = t.origin.envelope.v; n < version; n++)
+    for (let n = envelope.v; n < version; n++)
       try {
         v = upcast[n]?.(v, hop.name) ?? v
       } catch (thrown) {
@@ -82,7 +100,10 @@ const opened = (t: Trial, body: unknown): Result<Tagged, unknown> => {
   return hop.codec === undefined ? right(v) : decoded(hop.codec, v)
 }
 
-const decoded = (codec: NonNullable<Trial['deployed']['hop']['codec']>, v: unknown): Result<DecodeFailed, unknown> => {
+const decoded = (
+  codec: NonNullable<Trial['deployed']['hop']['codec']>,
+  v: unknown,
+): Result<DecodeFailed, unknown> => {
   try {
     const r = codec.decode(v) as Result<unknown, unknown>
     if (r._tag === 'Right') return r
@@ -92,7 +113,12 @@ const decoded = (codec: NonNullable<Trial['deployed']['hop']['codec']>, v: unkno
   }
 }
 
-const finished = async (ports: JudgePorts, t: Trial, body: unknown, now: () => number): Promise<AttemptEnd> => {
+const finished = async (
+  ports: JudgePorts,
+  t: Trial,
+  body: unknown,
+  now: () => number,
+): Promise<AttemptEnd> => {
   const trial = at(t, now)
   const out = ended(trial.origin, trial, body)
   if (out._tag === 'Left') return failed(ports, t, out.left.line, out.left.failure, now)
@@ -105,11 +131,14 @@ type Ended = Result<{ readonly line: Line | undefined; readonly failure: Tagged 
 const ended = (o: Origin, t: Trial, body: unknown): Ended => {
   const { end, program } = t.deployed.hop
   const fail = (line: Line | undefined, failure: Tagged): Ended => left({ line, failure })
-  const emitted = (r: ReturnType<typeof emit>, line: Line | undefined): Ended => (r._tag === 'Left' ? fail(line, r.left) : r)
+  const emitted = (r: ReturnType<typeof emit>, line: Line | undefined): Ended =>
+    r._tag === 'Left' ? fail(line, r.left) : r
   if (end.as === 'next') return emitted(emit(o, end.next, body), program.lines.at(-1))
   if (end.as === 'choose') {
     const chosen = choice(end.cases, body, t.ctx)
-    return chosen._tag === 'Left' ? fail(end.line, chosen.left) : emitted(emit(o, chosen.right.branch, body), end.line)
+    return chosen._tag === 'Left'
+      ? fail(end.line, chosen.left)
+      : emitted(emit(o, chosen.right.branch, body), end.line)
   }
   const out: NewEntry[] = []
   try {
@@ -126,4 +155,3 @@ const ended = (o: Origin, t: Trial, body: unknown): Ended => {
   }
   return right(out)
 }
-

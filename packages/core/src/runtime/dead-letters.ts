@@ -25,6 +25,7 @@ export interface DeadLetter {
   readonly seq: number
   /** Epoch milliseconds at which it got to this hop. */
   readonly at: number
+  /** Failed attempts, the last one included. */
   readonly attempts: number
   /** The failure of each attempt: what, where, when, how long; the last one is why it is here. */
   readonly errors: readonly Json[]
@@ -75,13 +76,22 @@ export class DeadLetters {
     for (const f of found) {
       const d = this.#registry.get(f)
       if (d !== undefined) out.push(await preview(this.#env, this.#journal, d, f))
-      else out.push({ id: f.id, flow: f.flow, hop: f.hop, ends: { _tag: 'Orphan', message: 'its hop is not deployed' } })
+      else
+        out.push({
+          id: f.id,
+          flow: f.flow,
+          hop: f.hop,
+          ends: { _tag: 'Orphan', message: 'its hop is not deployed' },
+        })
     }
     return out
   }
 
   /** Sends them again: the hop or branch that failed, or the whole message as a new one. */
-  async replay(which: readonly string[] | DeadLetterQuery, options: ReplayOptions = {}): Promise<readonly Replayed[]> {
+  async replay(
+    which: readonly string[] | DeadLetterQuery,
+    options: ReplayOptions = {},
+  ): Promise<readonly Replayed[]> {
     const ids = isIds(which) ? which : (await this.#find(which)).map((f) => f.id)
     const done = options.what === 'message' ? await this.#messages(ids) : await this.#hops(ids)
     this.#changed()
@@ -103,8 +113,9 @@ export class DeadLetters {
 
   /** A new root from the raw input, once for each message, however many of its branches are dead. */
   async #messages(ids: readonly string[]): Promise<readonly Replayed[]> {
+    const dead = (await this.#those(ids)).map((f) => f.id)
     const roots = new Map<string, string | undefined>()
-    for (const root of new Set(ids.map(rootOf))) roots.set(root, await this.#again(root))
+    for (const root of new Set(dead.map(rootOf))) roots.set(root, await this.#again(root))
     const out: Replayed[] = []
     for (const id of ids) {
       const root = roots.get(rootOf(id))
@@ -161,7 +172,7 @@ const letterOf = (f: Found): DeadLetter => {
     hop: f.hop,
     seq: f.seq,
     at: f.at,
-    attempts: f.attempts,
+    attempts: (f.errors.at(-1) as { readonly attempt?: number } | null | undefined)?.attempt ?? f.attempts,
     errors: f.errors,
     body: JSON.parse(f.body) as Json,
     version: envelope.v,

@@ -35,10 +35,24 @@ export const deploy = (o: RuntimeOptions, checked: Checked): Deployment => {
     const routes = routesOf(p)
     for (const to of diverts(routes))
       if (!byName.has(to.name))
-        throw new TypeError(`createRuntime: flow "${p.definition.name}" diverts to "${to.name}", which is not among flows`)
-    for (const target of alertTargets(routes)) add(registry, checked, alertPlan(p.definition.name), alertHop(p.definition.name, o.alertStep?.(target) ?? target, o.journal))
+        throw new TypeError(
+          `createRuntime: flow "${p.definition.name}" diverts to "${to.name}", which is not among flows`,
+        )
+    for (const target of alertTargets(routes))
+      add(
+        registry,
+        checked,
+        alertPlan(p.definition.name),
+        alertHop(p.definition.name, o.alertStep?.(target) ?? target, o.journal),
+      )
   }
-  if (o.alert !== undefined) add(registry, checked, alertPlan(RUNTIME), alertHop(RUNTIME, o.alertStep?.(o.alert) ?? o.alert, o.journal))
+  if (o.alert !== undefined)
+    add(
+      registry,
+      checked,
+      alertPlan(RUNTIME),
+      alertHop(RUNTIME, o.alertStep?.(o.alert) ?? o.alert, o.journal),
+    )
   const destinations = registry.all().flatMap(([, d]) => d.hop.destinations)
   return { plans, byName, registry, destinations: [...new Set(destinations)] }
 }
@@ -65,7 +79,9 @@ const rename = (registry: Registry, p: Plan, old: string, now: string): void => 
   const to = registry.get({ flow, hop: now })
   if (to === undefined) {
     const known = [...p.hops.keys()].join(', ')
-    throw new TypeError(`flow "${flow}": renamed: "${old}" to "${now}", but it has no such hop; its hops: ${known}`)
+    throw new TypeError(
+      `flow "${flow}": renamed: "${old}" to "${now}", but it has no such hop; its hops: ${known}`,
+    )
   }
   if (p.hops.has(old)) throw new TypeError(`flow "${flow}": renamed: "${old}" is still the name of a hop`)
   registry.alias({ flow, hop: old }, to)
@@ -100,14 +116,16 @@ const spread = (d: RouteData, out: RouteData[]): void => {
   if (d.verb === 'retry') spread(d.orElse, out)
 }
 
-const diverts = (routes: readonly RouteData[]): readonly Deployable[] => routes.flatMap((d) => (d.verb === 'divert' ? [d.to] : []))
+const diverts = (routes: readonly RouteData[]): readonly Deployable[] =>
+  routes.flatMap((d) => (d.verb === 'divert' ? [d.to] : []))
 
 const alertTargets = (routes: readonly RouteData[]): readonly AlertTarget[] => {
   const byName = new Map<string, AlertTarget>()
   for (const d of routes) {
     if (d.verb === 'byKind' || d.alert === undefined) continue
     const known = byName.get(d.alert.name)
-    if (known !== undefined && known !== d.alert) throw new TypeError(`createRuntime: two alert targets are named "${d.alert.name}"`)
+    if (known !== undefined && known !== d.alert)
+      throw new TypeError(`createRuntime: two alert targets are named "${d.alert.name}"`)
     byName.set(d.alert.name, d.alert)
   }
   return [...byName.values()]
@@ -128,4 +146,3 @@ const EMPTY: Definition = {
   env: undefined as never,
   events: undefined,
 }
-

@@ -18,7 +18,12 @@ export interface Origin {
 type Emitted = Result<StepFailed, readonly NewEntry[]>
 
 /** The entries that take a body on. A body that JSON cannot carry is `StepFailed`, named after the hop. */
-export const emit = (o: Origin, next: Next, body: unknown, items: Envelope['items'] = o.envelope.items): Emitted => {
+export const emit = (
+  o: Origin,
+  next: Next,
+  body: unknown,
+  items: Envelope['items'] = o.envelope.items,
+): Emitted => {
   const out: NewEntry[] = []
   const bad = collect(o, next, body, items, undefined, out)
   return bad === undefined ? right(out) : left(bad)
@@ -58,11 +63,21 @@ const encoded = (o: Origin, next: Next & { as: 'hop' }, body: unknown): Result<S
   if ('text' in s) return right(s.text)
   const where = s.path === '' ? 'the body' : s.path
   return left(
-    new StepFailed(o.hop.name, undefined, `hop "${o.hop.name}": ${where}: ${s.type} cannot be stored; give durable(name, codec)`),
+    new StepFailed(
+      o.hop.name,
+      undefined,
+      `hop "${o.hop.name}": ${where}: ${s.type} cannot be stored; give durable(name, codec)`,
+    ),
   )
 }
 
-const entry = (o: Origin, hop: string, body: string, items: Envelope['items'], notBefore: number | undefined): NewEntry => {
+const entry = (
+  o: Origin,
+  hop: string,
+  body: string,
+  items: Envelope['items'],
+  notBefore: number | undefined,
+): NewEntry => {
   const { entry: from, envelope } = o
   const same = items === envelope.items && o.version === envelope.v
   return {
@@ -70,7 +85,9 @@ const entry = (o: Origin, hop: string, body: string, items: Envelope['items'], n
     hop,
     id: entryId(rootOf(from.id), hop, items),
     body,
-    ...(!same && { envelope: envelopeText({ ...envelope, v: o.version, ...(items !== undefined && { items }) }) }),
+    ...(!same && {
+      envelope: envelopeText({ ...envelope, v: o.version, ...(items !== undefined && { items }) }),
+    }),
     ...(from.key !== undefined && { key: from.key }),
     ...(from.latest !== undefined && { latest: from.latest }),
     ...(from.deadline !== undefined && { deadline: from.deadline }),

@@ -21,7 +21,9 @@ export interface Envelope {
 
 export const envelopeText = (e: Envelope): JsonText => JSON.stringify(e)
 export const envelopeOf = (entry: { readonly envelope?: JsonText }): Envelope =>
-  entry.envelope === undefined ? { v: 1, source: '', type: '', time: 0 } : (JSON.parse(entry.envelope) as Envelope)
+  entry.envelope === undefined
+    ? { v: 1, source: '', type: '', time: 0 }
+    : (JSON.parse(entry.envelope) as Envelope)
 
 /** The root id of an entry's id. */
 export const rootOf = (id: string): string => {
@@ -30,7 +32,8 @@ export const rootOf = (id: string): string => {
 }
 
 /** The id of the entry at a hop: the root's, then the hop's name with the items' indexes after their splits. */
-export const entryId = (root: string, hop: string, items: Envelope['items']): string => `${root}/${indexed(hop, items)}`
+export const entryId = (root: string, hop: string, items: Envelope['items']): string =>
+  `${root}/${indexed(hop, items)}`
 
 // A split's items live under `<split>/item/…`: the index takes the place of `item`.
 const indexed = (hop: string, items: Envelope['items']): string => {
@@ -93,6 +96,9 @@ export class EntryMessage implements Message {
     optional('key', (m) => m.#entry.key)
     optional('deadline', (m) => m.#entry.deadline)
     optional('traceparent', (m) => m.#envelope.traceparent)
-    optional('causationId', (m) => m.#envelope.causation ?? (m.#envelope.items === undefined ? undefined : rootOf(m.#entry.id)))
+    optional(
+      'causationId',
+      (m) => m.#envelope.causation ?? (m.#envelope.items === undefined ? undefined : rootOf(m.#entry.id)),
+    )
   }
 }

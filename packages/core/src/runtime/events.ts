@@ -25,7 +25,13 @@ export interface FailedEvent extends AttemptEvent {
 /** What a runtime tells. Told after the fact, outside the work: a listener that throws or blocks changes nothing. */
 export interface RuntimeEvents {
   /** Messages are durable. */
-  accepted: [event: HopRef & { readonly id: string; readonly at: number; readonly as: 'accepted' | 'duplicate' | 'superseded' | 'dead' }]
+  accepted: [
+    event: HopRef & {
+      readonly id: string
+      readonly at: number
+      readonly as: 'accepted' | 'duplicate' | 'superseded' | 'dead'
+    },
+  ]
   /** A hop is done; `target`: what was delivered to. */
   done: [event: AttemptEvent & { readonly why: string; readonly target?: string }]
   /** It will be tried again at `next`. */

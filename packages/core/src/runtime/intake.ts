@@ -25,16 +25,26 @@ export interface IntakePorts {
 const RETRY_AFTER = 5
 
 /** What one source gives its messages to: every flow that is `from` it gets each, in one transaction. */
-export const intake = (ports: IntakePorts, source: Source<unknown, never>, plans: readonly Plan[]): Intake => {
+export const intake = (
+  ports: IntakePorts,
+  source: Source<unknown, never>,
+  plans: readonly Plan[],
+): Intake => {
   const { env, journal, backlog } = ports
   const cursorName = `cursor:${source.name}`
   let cursorVersion = 0
 
-  const write = async (entries: readonly NewEntry[], state: readonly StateMove[]): Promise<readonly Accepted[]> => {
+  const write = async (
+    entries: readonly NewEntry[],
+    state: readonly StateMove[],
+  ): Promise<readonly Accepted[]> => {
     if (entries.length === 0 && state.length === 0) return []
     const taken = await journal.accept(entries, { state })
     if (taken === 'conflict')
-      throw new JournalUnavailable('failed', `the cursor of source "${source.name}" was moved by another process; read it again`)
+      throw new JournalUnavailable(
+        'failed',
+        `the cursor of source "${source.name}" was moved by another process; read it again`,
+      )
     if (state.length > 0) cursorVersion++
     return taken
   }
@@ -60,7 +70,9 @@ export const intake = (ports: IntakePorts, source: Source<unknown, never>, plans
       const state = cursor === undefined ? [] : [{ name: cursorName, expect: cursorVersion, value: cursor }]
       const taken = await write(entries, state)
       let i = 0
-      const said = prepared.map((ps) => ps.map((p): Accepted => ('refused' in p ? { as: 'refused', failure: p.refused } : taken[i++]!)))
+      const said = prepared.map((ps) =>
+        ps.map((p): Accepted => ('refused' in p ? { as: 'refused', failure: p.refused } : taken[i++]!)),
+      )
       tell(ports, entries, taken, now)
       // One answer a message: the first flow's, unless another flow took what that one had had before.
       return said.map((s) => s.find((a) => a.as === 'accepted') ?? s[0]!)
@@ -68,7 +80,12 @@ export const intake = (ports: IntakePorts, source: Source<unknown, never>, plans
   }
 }
 
-const tell = (ports: IntakePorts, entries: readonly NewEntry[], taken: readonly Accepted[], at: number): void => {
+const tell = (
+  ports: IntakePorts,
+  entries: readonly NewEntry[],
+  taken: readonly Accepted[],
+  at: number,
+): void => {
   let n = 0
   taken.forEach((t, i) => {
     if (t.as === 'refused') return

@@ -6,6 +6,7 @@ import type { Json } from '../message/json.js'
 import { stringify } from '../message/storable.js'
 import type { Definition } from '../flow/op.js'
 import type { Deployable } from '../route/deployable.js'
+import type { Handler } from '../plan/hop.js'
 import type { Ids } from '../ports/ids.js'
 import type { NewEntry, Outcome } from '../ports/journal.js'
 import type { Random } from '../ports/random.js'
@@ -51,10 +52,15 @@ export interface Trial {
  * A failure while recovering is judged the same way, from where it happened; a failure in handling triggers no other
  * route.
  */
-export const judge = async (ports: JudgePorts, t: Trial, line: Line | undefined, failure: Tagged): Promise<Judgement> => {
+export const judge = async (
+  ports: JudgePorts,
+  t: Trial,
+  line: Line | undefined,
+  failure: Tagged,
+): Promise<Judgement> => {
   const { plan } = t.deployed
   const handlers = line === undefined ? [] : plan.handlers(line)
-  const h = handlers.find((x) => x.tag === failure._tag)
+  const h = handlers.find((x) => x.tag === failure._tag && (line !== plan.start || isAhead(t, x)))
   if (h?.as !== 'recover') return routed(ports, t, h?.route ?? plan.rest(failure._tag), failure)
   let body: unknown
   try {
@@ -64,9 +70,28 @@ export const judge = async (ports: JudgePorts, t: Trial, line: Line | undefined,
     return judge(ports, t, h.line, new StepFailed(h.line.name, thrown))
   }
   if (isFailure(body)) return judge(ports, t, h.line, body)
-  const out = emit(t.origin, h.next, body)
+  const out = emit(failure._tag === 'DeadlineExceeded' ? timeless(t.origin) : t.origin, h.next, body)
   if (out._tag === 'Left') return judge(ports, t, h.line, out.left)
   return { outcome: { as: 'done', why: 'delivered' }, emit: out.right }
+}
+
+/**
+ * A deadline is met at any hop and handled from the start of the flow: by every route, but by no recovery that the
+ * message has left behind, which would send it back to where it has been.
+ */
+const isAhead = (t: Trial, handler: Handler): boolean => {
+  if (handler.as === 'route') return true
+  const { plan, hop } = t.deployed
+  const { lines } = hop.program
+  if (lines.includes(handler.line)) return true
+  const at = lines[0] ?? (hop.end.as === 'next' ? undefined : hop.end.line)
+  return at !== undefined && plan.handlers(at).some((h) => h.as === 'recover' && h.line === handler.line)
+}
+
+/** A recovered deadline is over: what goes on has none. */
+const timeless = (o: Origin): Origin => {
+  const { deadline: _, ...entry } = o.entry
+  return { ...o, entry }
 }
 
 const routed = (ports: JudgePorts, t: Trial, route: RouteFor<never>, failure: Tagged): Judgement => {
@@ -74,18 +99,25 @@ const routed = (ports: JudgePorts, t: Trial, route: RouteFor<never>, failure: Ta
   const before = memoOf(entry)
   const parked = ports.parkedMs(t.deployed)
   const first = before?.first ?? now
-  const memo: Memo = { first, parked: before?.parked ?? parked, ...(failure._tag === 'OutcomeUnknown' && { doubt: true }) }
+  const memo: Memo = {
+    first,
+    parked: before?.parked ?? parked,
+    ...(failure._tag === 'OutcomeUnknown' && { doubt: true }),
+  }
   const attempts = entry.attempts + 1
   const error = attemptError(t, failure)
-  const v = verdict(route, failure, { attempts, first, parked: Math.max(0, parked - memo.parked) }, now, ports.random)
-  // Poison is never tried again: what it is will not change.
-  const poisoned = t.origin.envelope.poison !== undefined
-  if (v.as === 'again' && !poisoned) {
+  // What poison is will not change, and a deadline does not come again: their retries have given up from the start.
+  const poisoned = t.deployed.hop.raw && t.origin.envelope.poison !== undefined
+  const tried =
+    poisoned || failure._tag === 'DeadlineExceeded'
+      ? { attempts: Number.POSITIVE_INFINITY, first: Number.NEGATIVE_INFINITY, parked: 0 }
+      : { attempts, first, parked: Math.max(0, parked - memo.parked) }
+  const v = verdict(route, failure, tried, now, ports.random)
+  if (v.as === 'again') {
     const at = entry.deadline === undefined ? v.at : Math.max(now, Math.min(v.at, entry.deadline))
     return { outcome: { as: 'again', at, spend: true, error, memo: memoJson(memo) }, error }
   }
-  const last: Last = v.as === 'last' ? v.last : { verb: 'deadLetter', key: 'skip' }
-  const alert = v.as === 'last' ? v.alert : undefined
+  const { last, alert } = v
   const ended = ending(ports, t, last, error, attempts)
   if (alert === undefined) return { ...ended, error }
   const notice: Notice = {
@@ -111,7 +143,13 @@ const ending = (ports: JudgePorts, t: Trial, last: Last, error: Json, attempts: 
 // A diverted message is a new one: a root of its own in the other flow, caused by this one.
 const diverted = (ports: JudgePorts, t: Trial, to: Deployable, error: Json, attempts: number): Judgement => {
   const { entry, envelope, now } = t.origin
-  const failed: Failed = { body: JSON.parse(entry.body) as Json, flow: entry.flow, hop: t.deployed.hop.name, error, attempts }
+  const failed: Failed = {
+    body: JSON.parse(entry.body) as Json,
+    flow: entry.flow,
+    hop: t.deployed.hop.name,
+    error,
+    attempts,
+  }
   const hop = ports.first(to.name)!
   const emitted: NewEntry = {
     flow: to.name,

@@ -1,4 +1,3 @@
-import type { EventEmitter } from 'eventemitter3'
 import { millis, type Duration } from '../message/duration.js'
 import type { Clock } from '../ports/clock.js'
 import type { Journal } from '../ports/journal.js'
@@ -6,7 +5,6 @@ import type { Logger } from '../ports/logger.js'
 import type { Random } from '../ports/random.js'
 import type { Deployable } from '../route/deployable.js'
 import type { AlertTarget } from '../route/route.js'
-import type { RuntimeEvents } from './events.js'
 
 /** Options of `createRuntime`. */
 export interface RuntimeOptions {
@@ -18,7 +16,11 @@ export interface RuntimeOptions {
   /** `accept`: sources only. `work`: hops only. Default `both`. */
   readonly role?: 'accept' | 'work' | 'both'
   /** Attempts in flight at once. Default 256 in all, 64 of one hop. Destinations have limits of their own. */
-  readonly concurrency?: { readonly total?: number; readonly perHop?: number; readonly hops?: Readonly<Record<string, number>> }
+  readonly concurrency?: {
+    readonly total?: number
+    readonly perHop?: number
+    readonly hops?: Readonly<Record<string, number>>
+  }
   /** Pending entries from which sources are told to wait. Default 100,000. */
   readonly maxPending?: number
   /** How long a lease is good for without being renewed. Default 30 s. */
@@ -29,8 +31,6 @@ export interface RuntimeOptions {
   readonly alertWindow?: Duration
   /** How long `stop` waits for what is in flight. Default 10 s. */
   readonly grace?: Duration
-  /** Where events are told. Default: an emitter of its own, at `runtime.events`. */
-  readonly events?: EventEmitter<RuntimeEvents>
   /** Default: warnings to stderr as JSON lines. A pino logger fits. */
   readonly log?: Logger
   /** Overrides of configuration, for tests. */
@@ -55,10 +55,12 @@ export interface Checked {
 
 /** @throws TypeError that names the option and what was expected. */
 export const checkOptions = (o: RuntimeOptions): Checked => {
-  if (!Array.isArray(o.flows) || o.flows.length === 0) throw wrong('flows', 'at least one closed flow', o.flows)
+  if (!Array.isArray(o.flows) || o.flows.length === 0)
+    throw wrong('flows', 'at least one closed flow', o.flows)
   if (typeof (o.journal as Partial<Journal> | undefined)?.claim !== 'function')
     throw wrong('journal', 'a journal, such as memoryJournal() or sqlite({ file })', o.journal)
-  if (o.role !== undefined && !['accept', 'work', 'both'].includes(o.role)) throw wrong('role', "'accept', 'work' or 'both'", o.role)
+  if (o.role !== undefined && !['accept', 'work', 'both'].includes(o.role))
+    throw wrong('role', "'accept', 'work' or 'both'", o.role)
   const hops = o.concurrency?.hops ?? {}
   for (const [name, n] of Object.entries(hops)) whole(`concurrency.hops.${name}`, n)
   return {
@@ -74,7 +76,16 @@ export const checkOptions = (o: RuntimeOptions): Checked => {
 }
 
 const wrong = (option: string, expected: string, got: unknown): TypeError =>
-  new TypeError(`createRuntime: ${option}: expected ${expected}, got ${got === null ? 'null' : Array.isArray(got) ? `${got.length} of them` : typeof got === 'object' ? 'an object' : String(got)}`)
+  new TypeError(`createRuntime: ${option}: expected ${expected}, got ${shown(got)}`)
+
+const shown = (got: unknown): string => {
+  if (Array.isArray(got)) return `${got.length} of them`
+  return typeof got === 'string' || typeof got === 'number'
+    ? JSON.stringify(got)
+    : got === null
+      ? 'null'
+      : typeof got
+}
 
 const whole = (option: string, n: number): number => {
   if (!Number.isInteger(n) || n < 1) throw wrong(option, 'a whole number of 1 or more', n)

@@ -88,7 +88,9 @@ export class Parking {
       const value: Json = s.gate.snapshot()
       const text = JSON.stringify(value)
       if (text === s.last) continue
-      const taken = await this.#journal.accept([], { state: [{ name: stateName(s), expect: s.version, value }] })
+      const taken = await this.#journal.accept([], {
+        state: [{ name: stateName(s), expect: s.version, value }],
+      })
       if (taken === 'conflict') {
         await this.refresh()
         return this.#write()

@@ -8,6 +8,7 @@ import { Line, program, TO } from '../run/line.js'
 import { run } from '../run/loop.js'
 import type { Environment } from '../step/context.js'
 import type { Context, Step } from '../step/step.js'
+import { opened } from './attempt.js'
 import { AttemptContext } from './attempt-context.js'
 import { envelopeOf } from './envelope.js'
 import type { Deployed } from './registry.js'
@@ -26,12 +27,26 @@ export interface Preview {
 }
 
 /** Runs a dead letter's hop up to its effect. */
-export const preview = async (env: Environment, journal: Journal, d: Deployed, found: Found): Promise<Preview> => {
+export const preview = async (
+  env: Environment,
+  journal: Journal,
+  d: Deployed,
+  found: Found,
+): Promise<Preview> => {
   const where = { id: found.id, flow: found.flow, hop: d.hop.name }
   const effect = d.hop.effect
   const claimed: Claimed = { ...found, lease: { id: found.id, token: '' }, marks: {} }
-  const body: unknown = JSON.parse(found.body)
-  const ctx = new AttemptContext({ env, journal, clock: env.clock, arrived: () => {} }, claimed, d.hop.name, envelopeOf(found), body)
+  const envelope = envelopeOf(found)
+  const stored: unknown = JSON.parse(found.body)
+  const body = opened(d, envelope, stored)
+  if (body._tag === 'Left') return { ...where, ends: failureToJson(body.left) }
+  const ctx = new AttemptContext(
+    { env, journal, clock: env.clock, dry: true, arrived: () => {} },
+    claimed,
+    d.hop.name,
+    envelope,
+    stored,
+  )
   let sends: Json | undefined
   const instead = (line: Line): Line =>
     new Line(TO, line.name, async (input: unknown) => {
@@ -39,13 +54,18 @@ export const preview = async (env: Environment, journal: Journal, d: Deployed, f
       return right(undefined)
     })
   const lines = d.hop.program.lines.map((l) => (l === effect ? instead(l) : l))
-  const r = await run(program(lines), body, ctx)
+  const r = await run(program(lines), body.right, ctx)
   if (sends !== undefined) return { ...where, target: effect!.name, sends }
   if (r._tag === 'Right') return { ...where, ends: { as: 'done' } }
-  return { ...where, ends: failureToJson(r.left as Tagged) }
+  // What ends a hop without being a failure is data already: filtered, parked.
+  return { ...where, ends: r.left instanceof Error ? failureToJson(r.left) : (r.left as Json) }
 }
 
-const sent = async (step: Step<never, unknown, Tagged> | undefined, input: unknown, ctx: Context): Promise<Json> => {
+const sent = async (
+  step: Step<never, unknown, Tagged> | undefined,
+  input: unknown,
+  ctx: Context,
+): Promise<Json> => {
   if (step?.preview !== undefined) return step.preview(input as never, ctx)
   const s = stringify(input)
   return 'text' in s ? (JSON.parse(s.text) as Json) : `${s.path}: ${s.type}`

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'eventemitter3'
+import type { EventEmitter } from 'eventemitter3'
 import type { Json } from '../message/json.js'
 import { millis, type Duration } from '../message/duration.js'
 import { systemClock } from '../ports/clock.js'
@@ -17,6 +17,7 @@ import type { Health } from './health.js'
 import type { JudgePorts } from './judge.js'
 import { checkOptions, type Checked, type RuntimeOptions } from './options.js'
 import { Parking } from './parking.js'
+import { SafeEmitter } from './safe-emitter.js'
 import { Settler } from './settler.js'
 import { Slots } from './slots.js'
 import { Sources } from './sources.js'
@@ -86,8 +87,10 @@ class LiveRuntime implements Runtime {
     this.#deployment = deployment
     this.#journal = journal
     this.#env = { clock, ids: uuidv7(clock, random), log, config: o.config ?? {} }
-    this.events = o.events ?? new EventEmitter<RuntimeEvents>()
-    this.#telling = new Telling(this.events, clock, log)
+    this.events = new SafeEmitter<RuntimeEvents>((event, thrown) =>
+      log.warn({ event, error: String(thrown) }, 'a listener threw'),
+    )
+    this.#telling = new Telling(this.events, clock)
     this.#backlog = new Backlog(checked.maxPending)
     const wake = (): void => this.#worker.wake()
     const working = o.role !== 'accept'
@@ -138,12 +141,25 @@ class LiveRuntime implements Runtime {
   async start(): Promise<void> {
     if (this.#started) throw new TypeError('runtime: it was started already; make another with createRuntime')
     this.#started = true
+    try {
+      await this.#begin()
+    } catch (thrown) {
+      // Half a start is none: what was begun is ended before the caller hears of it.
+      await this.stop({ grace: '0s' }).catch(() => {})
+      throw thrown
+    }
+  }
+
+  async #begin(): Promise<void> {
     const { plans, registry } = this.#deployment
     checkSettings(plans, this.#env.config)
     const opened = await this.#journal.open(registry.all().map(([ref]) => ref))
     this.#orphans = opened.unknown.reduce((n, u) => n + u.entries, 0)
     if (this.#orphans > 0) {
-      this.#env.log.warn({ hops: opened.unknown }, `${this.#orphans} entries wait on hops that are not deployed`)
+      this.#env.log.warn(
+        { hops: opened.unknown },
+        `${this.#orphans} entries wait on hops that are not deployed`,
+      )
       this.#telling.tell('orphans', { hops: opened.unknown })
     }
     await this.#recount()
@@ -236,7 +252,7 @@ class LiveRuntime implements Runtime {
 
   #moved(): void {
     this.#worker.wake()
-    if (this.#journal.can.processes === 'many') this.#parking.refresh().catch((thrown: unknown) => this.#settler.trouble(thrown))
+    if (this.#journal.can.processes === 'many')
+      this.#parking.refresh().catch((thrown: unknown) => this.#settler.trouble(thrown))
   }
 }
-

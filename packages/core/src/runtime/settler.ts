@@ -1,3 +1,4 @@
+import type { DecodeFailed } from '../failure/decode-failed.js'
 import { failureToJson } from '../failure/to-json.js'
 import type { Claimed, Journal, Judged, Settlement } from '../ports/journal.js'
 import type { Random } from '../ports/random.js'
@@ -77,9 +78,19 @@ export class Settler {
   back(entry: Claimed): void {
     this.#only({ lease: entry.lease, as: 'back' })
   }
+  /** What is stored of it cannot be read: a dead letter, for no hop can begin with it. */
+  unreadable(entry: Claimed, failure: DecodeFailed): void {
+    this.#only({ lease: entry.lease, as: 'dead', error: failureToJson(failure) })
+  }
   /** Its destination is parked: it goes again when that is over, and nothing is spent. */
   parked(entry: Claimed, at: number): void {
-    this.#only({ lease: entry.lease, as: 'again', at, spend: false, ...(entry.memo !== undefined && { memo: entry.memo }) })
+    this.#only({
+      lease: entry.lease,
+      as: 'again',
+      at,
+      spend: false,
+      ...(entry.memo !== undefined && { memo: entry.memo }),
+    })
   }
   fenced(entry: Claimed): void {
     const { flow, hop, id } = entry
@@ -165,11 +176,19 @@ export class Settler {
   #tell(t: Trial, j: Judgement, judged: Judged): void {
     const { telling } = this.#p
     const { entry, now } = t.origin
-    const about = { flow: entry.flow, hop: t.deployed.hop.name, id: entry.id, at: now, attempt: entry.attempts + 1, ms: now - t.started }
+    const about = {
+      flow: entry.flow,
+      hop: t.deployed.hop.name,
+      id: entry.id,
+      at: now,
+      attempt: entry.attempts + 1,
+      ms: now - t.started,
+    }
     const { outcome, error = null } = j
     if (judged === 'superseded') return telling.tell('done', { ...about, why: 'superseded' })
     const target = t.deployed.hop.effect?.step?.name
-    if (outcome.as === 'done') telling.tell('done', { ...about, why: outcome.why, ...(target !== undefined && { target }) })
+    if (outcome.as === 'done')
+      telling.tell('done', { ...about, why: outcome.why, ...(target !== undefined && { target }) })
     else if (outcome.as === 'again') telling.tell('retry', { ...about, error, next: outcome.at })
     else if (outcome.as === 'dead') telling.tell('dead', { ...about, error })
   }
@@ -184,7 +203,17 @@ export class Settler {
     const error = j.outcome.error
     const tag = String((error as { _tag?: string } | null)?._tag ?? '')
     const verdict = crashed ? 'crashed' : 'alert lost'
-    return { target, by: RUNTIME, flow: entry.flow, hop: t.deployed.hop.name, tag, verdict, id: entry.id, error, at: now }
+    return {
+      target,
+      by: RUNTIME,
+      flow: entry.flow,
+      hop: t.deployed.hop.name,
+      tag,
+      verdict,
+      id: entry.id,
+      error,
+      at: now,
+    }
   }
 
   /** Tries again after a while, longer after each failure; `first` is done then. */

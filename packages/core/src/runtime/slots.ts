@@ -55,7 +55,7 @@ export class Slots {
     return {
       arrived,
       free: () => {
-        for (const name of [...coming]) arrived(name)
+        for (const name of coming) arrived(name)
         this.#total--
         this.#inHop.set(d, this.#inHop.get(d)! - 1)
       },
@@ -63,7 +63,11 @@ export class Slots {
   }
 
   /** What to ask the journal for; nothing when all slots are taken. `parked`: some hop was left out. */
-  wants(): { readonly wants: ClaimQuery['wants']; readonly max: number; readonly parkedUntil: number | undefined } {
+  wants(): {
+    readonly wants: ClaimQuery['wants']
+    readonly max: number
+    readonly parkedUntil: number | undefined
+  } {
     const max = this.#limits.total - this.#total
     if (max <= 0) return { wants: [], max: 0, parkedUntil: undefined }
     const now = this.#clock.now()

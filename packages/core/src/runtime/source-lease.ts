@@ -65,7 +65,10 @@ export class SourceLease {
     try {
       held = await this.#take()
     } catch (thrown) {
-      this.#ports.env.log.warn({ lease: this.#name, error: String(thrown) }, 'the lease of a source could not be renewed')
+      this.#ports.env.log.warn(
+        { lease: this.#name, error: String(thrown) },
+        'the lease of a source could not be renewed',
+      )
     }
     if (this.#stopped) return
     if (held && this.#running === undefined) this.#running = await this.#begin()
@@ -83,12 +86,15 @@ export class SourceLease {
     const held = stored?.value as unknown as LeaseValue | undefined
     const now = env.clock.now()
     // Where only one process may be at work, whoever held it before is gone.
-    const free = held === undefined || held.owner === this.#owner || held.until <= now || journal.can.processes === 'one'
+    const free =
+      held === undefined || held.owner === this.#owner || held.until <= now || journal.can.processes === 'one'
     return free && (await this.#move({ owner: this.#owner, until: now + TTL }))
   }
 
   async #move(value: LeaseValue | undefined): Promise<boolean> {
-    const state = [{ name: this.#name, expect: this.#version, value: value === undefined ? undefined : leaseJson(value) }]
+    const state = [
+      { name: this.#name, expect: this.#version, value: value === undefined ? undefined : leaseJson(value) },
+    ]
     if ((await this.#ports.journal.accept([], { state })) === 'conflict') return false
     this.#version++
     return true

@@ -32,7 +32,9 @@ export class Sources {
         await begin()
         continue
       }
-      const lease = new SourceLease(this.#ports, `lease:${source.name}`, this.#owner, begin, (r) => this.#end(r))
+      const lease = new SourceLease(this.#ports, `lease:${source.name}`, this.#owner, begin, (r) =>
+        this.#end(r),
+      )
       this.#leases.push(lease)
       await lease.start()
     }

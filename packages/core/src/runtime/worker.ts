@@ -1,13 +1,14 @@
+import { DecodeFailed } from '../failure/decode-failed.js'
 import { DeadlineExceeded } from '../failure/deadline-exceeded.js'
 import { OutcomeUnknown } from '../failure/outcome-unknown.js'
 import { StepFailed } from '../failure/step-failed.js'
 import type { Tagged } from '../failure/failure.js'
-import type { Claimed, Journal } from '../ports/journal.js'
+import type { Claimed, ClaimQuery, Journal } from '../ports/journal.js'
 import { timeIsUp } from '../run/deadline.js'
 import type { Environment } from '../step/context.js'
 import { AttemptContext } from './attempt-context.js'
 import { attempt, unfinished, type AttemptEnd } from './attempt.js'
-import { envelopeOf } from './envelope.js'
+import { envelopeOf, type Envelope } from './envelope.js'
 import type { JudgePorts, Trial } from './judge.js'
 import type { Registry } from './registry.js'
 import type { Settler } from './settler.js'
@@ -39,17 +40,22 @@ interface InFlight {
 /** A step that ignores its signal is given this long after it: milliseconds. */
 const AFTER_ABORT = 1000
 
+/** An attempt that the journal failed is made again after this long: milliseconds. */
+const TROUBLED = 1000
+
 /** Claims what is due, runs it, and hands the outcome to the settler. */
 export class Worker {
   readonly #ports: WorkerPorts
   readonly #o: WorkerOptions
   readonly #inFlight = new Map<string, InFlight>()
+  #started = false
   #stopping = false
   #ticking = false
   #claiming = false
   #dirty = false
   #timer: { readonly at: number; readonly cancel: () => void } | undefined
   #leases: (() => void) | undefined
+  #claimed: Promise<void> = Promise.resolve()
 
   constructor(ports: WorkerPorts, options: WorkerOptions) {
     this.#ports = ports
@@ -65,30 +71,34 @@ export class Worker {
   }
 
   start(): void {
+    this.#started = true
     this.#keepLeases()
     this.wake()
   }
 
   /** Something may have become claimable. */
   wake(): void {
-    this.#dirty = true
-    if (this.#ticking || this.#stopping) return
+    this.#dirty = this.#started && !this.#stopping
+    if (this.#ticking) return
     this.#ticking = true
     this.#ports.env.clock.soon(() => {
       this.#ticking = false
       // In one turn, so that the journal can make one group of both.
       this.#ports.settler.flush()
-      void this.#claim()
+      if (this.#dirty) void this.#claim()
     })
   }
 
   /** Takes no more; waits for what is in hand, aborts it after `grace`; what still runs then goes back. */
   async stop(grace: number): Promise<void> {
     this.#stopping = true
+    this.#dirty = false
     this.#timer?.cancel()
     const { clock } = this.#ports.env
+    await this.#claimed
     await this.#ended(grace)
-    for (const { ctx } of this.#inFlight.values()) ctx.abort(new DOMException('the runtime is stopping', 'AbortError'))
+    for (const { ctx } of this.#inFlight.values())
+      ctx.abort(new DOMException('the runtime is stopping', 'AbortError'))
     await this.#ended(Math.min(grace, AFTER_ABORT))
     for (const [id, { entry }] of this.#inFlight) {
       this.#inFlight.delete(id)
@@ -109,9 +119,18 @@ export class Worker {
 
   async #claim(): Promise<void> {
     if (this.#claiming || this.#stopping) return
+    let claimed = (): void => {}
+    this.#claimed = new Promise((resolve) => (claimed = resolve))
+    await this.#claimOnce()
+    claimed()
+    if (this.#dirty) this.wake()
+  }
+
+  async #claimOnce(): Promise<void> {
     const { wants, max, parkedUntil } = this.#ports.slots.wants()
     this.#dirty = false
-    if (parkedUntil !== undefined) this.#at(Math.min(parkedUntil, wants.some((w) => w.overdue) ? this.#now() + 1000 : parkedUntil))
+    if (parkedUntil !== undefined)
+      this.#at(Math.min(parkedUntil, wants.some((w) => w.overdue) ? this.#now() + 1000 : parkedUntil))
     if (wants.length === 0) return
     this.#claiming = true
     try {
@@ -126,11 +145,12 @@ export class Worker {
     } finally {
       this.#claiming = false
     }
-    if (this.#dirty) this.wake()
   }
 
-  #full(wants: readonly { readonly flow: string; readonly hop: string; readonly max: number }[], got: readonly Claimed[]): boolean {
-    return got.length > 0 && wants.some((w) => got.filter((e) => e.flow === w.flow && e.hop === w.hop).length >= w.max)
+  #full(wants: ClaimQuery['wants'], got: readonly Claimed[]): boolean {
+    const left = new Map(wants.map((w) => [`${w.flow}\n${w.hop}`, w.max]))
+    for (const { flow, hop } of got) left.set(`${flow}\n${hop}`, (left.get(`${flow}\n${hop}`) ?? 0) - 1)
+    return got.length > 0 && [...left.values()].some((n) => n <= 0)
   }
 
   #now(): number {
@@ -151,22 +171,20 @@ export class Worker {
   #take(entry: Claimed): void {
     const deployed = this.#ports.registry.get(entry)
     if (deployed === undefined || this.#stopping) return this.#ports.settler.back(entry)
+    const opened = openEntry(entry)
+    if (opened instanceof DecodeFailed) return this.#ports.settler.unreadable(entry, opened)
     const slot = this.#ports.slots.take(deployed)
     const { env, journal } = this.#ports
+    const { hop, plan } = deployed
     const clock = env.clock.scope?.(`${entry.flow} ${entry.hop} ${entry.id}`) ?? env.clock
-    const body: unknown = JSON.parse(entry.body)
-    const envelope = envelopeOf(entry)
-    const ctx = new AttemptContext({ env, journal, clock, arrived: slot.arrived }, entry, deployed.hop.name, envelope, body)
+    const ports = { env, journal, clock, arrived: slot.arrived }
+    const ctx = new AttemptContext(ports, entry, hop.name, opened.envelope, opened.body)
     const started = this.#now()
-    const version = deployed.plan.definition.version
-    const trial: Trial = {
-      deployed,
-      ctx,
-      started,
-      origin: { entry, envelope, hop: deployed.hop, version, now: started },
-    }
-    const end = this.#run(trial, body, slot).finally(() => (clock as { close?: () => void }).close?.())
-    this.#inFlight.set(entry.lease.id, { ctx, entry, end })
+    const { version } = plan.definition
+    const origin = { entry, envelope: opened.envelope, hop, version, now: started }
+    const trial: Trial = { deployed, ctx, started, origin }
+    const end = this.#run(trial, opened.body, slot).finally(() => (clock as { close?: () => void }).close?.())
+    this.#inFlight.set(keyOf(entry), { ctx, entry, end })
   }
 
   async #run(t: Trial, body: unknown, slot: Slot): Promise<void> {
@@ -178,10 +196,16 @@ export class Worker {
       end = await this.#limited(t, run)
     } catch (thrown) {
       // Nothing of a user's comes here: it is this library that failed, and the message must not be lost for it.
-      end = await unfinished(this.#ports.judge, t, undefined, new StepFailed(t.deployed.hop.name, thrown), now)
+      end = await unfinished(
+        this.#ports.judge,
+        t,
+        undefined,
+        new StepFailed(t.deployed.hop.name, thrown),
+        now,
+      )
     }
     // Given back already: stopped, or another has the lease.
-    if (!this.#inFlight.delete(entry.lease.id)) return slot.free()
+    if (!this.#inFlight.delete(keyOf(entry))) return slot.free()
     slot.free()
     this.#settle(t, end)
     this.wake()
@@ -191,6 +215,11 @@ export class Worker {
     const { settler, env } = this.#ports
     const { entry } = t.origin
     if (end.as === 'fenced') return settler.fenced(entry)
+    if (end.as === 'unwritten') {
+      settler.trouble(t.ctx.trouble)
+      // What may have been sent keeps its mark.
+      return t.ctx.sent ? settler.back(entry) : settler.parked(entry, env.clock.now() + TROUBLED)
+    }
     if (end.as === 'parked') {
       const to = t.deployed.hop.destinations.find((d) => d.name === end.destination)
       const until = to?.gate(env.clock).parkedUntil() ?? 0
@@ -219,12 +248,18 @@ export class Worker {
     })
     const end = await Promise.race([run, late])
     cancel()
-    return end === 'late' ? unfinished(this.#ports.judge, t, this.#place(t), this.#overrun(t), () => clock.now()) : end
+    return end === 'late'
+      ? unfinished(this.#ports.judge, t, this.#place(t), this.#overrun(t), () => clock.now())
+      : end
   }
 
   #place(t: Trial): Trial['ctx']['failed'] {
     const { hop, plan } = t.deployed
-    return t.ctx.sent ? hop.effect : t.origin.entry.deadline === undefined ? hop.program.lines.at(-1) : plan.start
+    return t.ctx.sent
+      ? hop.effect
+      : t.origin.entry.deadline === undefined
+        ? hop.program.lines.at(-1)
+        : plan.start
   }
 
   #overrun(t: Trial): Tagged {
@@ -232,13 +267,19 @@ export class Worker {
     if (t.ctx.sent) return new OutcomeUnknown(`target "${name}" did not answer in time`)
     if (t.origin.entry.deadline !== undefined && this.#now() >= t.origin.entry.deadline)
       return new DeadlineExceeded(`the deadline passed while hop "${t.deployed.hop.name}" ran`)
-    return new StepFailed(name, undefined, `hop "${t.deployed.hop.name}" did not end within ${this.#o.attemptMs} ms`)
+    return new StepFailed(
+      name,
+      undefined,
+      `hop "${t.deployed.hop.name}" did not end within ${this.#o.attemptMs} ms`,
+    )
   }
 
   #keepLeases(): void {
     const { clock } = this.#ports.env
     const next = (): void => {
-      this.#leases = clock.after(this.#o.leaseMs / 3, () => void this.#extend().finally(next), { background: true })
+      this.#leases = clock.after(this.#o.leaseMs / 3, () => void this.#extend().finally(next), {
+        background: true,
+      })
     }
     next()
   }
@@ -260,3 +301,15 @@ export class Worker {
   }
 }
 
+// A lease that ran out may be taken again by this very process: the token tells the two apart.
+const keyOf = (entry: Claimed): string => `${entry.lease.id}\n${entry.lease.token}`
+
+const openEntry = (
+  entry: Claimed,
+): { readonly body: unknown; readonly envelope: Envelope } | DecodeFailed => {
+  try {
+    return { body: JSON.parse(entry.body) as unknown, envelope: envelopeOf(entry) }
+  } catch {
+    return new DecodeFailed([{ path: [], message: 'the stored entry is not JSON' }])
+  }
+}

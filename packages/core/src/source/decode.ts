@@ -13,4 +13,8 @@ export const decodeRaw = <A, Raw>(source: Source<A, Raw>, raw: Raw): May<Result<
 }
 
 const threw = (thrown: unknown): Result<DecodeFailed, never> =>
-  left(new DecodeFailed([{ path: [], message: `the decoder threw ${thrown instanceof Error ? thrown.name : typeof thrown}` }]))
+  left(
+    new DecodeFailed([
+      { path: [], message: `the decoder threw ${thrown instanceof Error ? thrown.name : typeof thrown}` },
+    ]),
+  )

@@ -26,7 +26,6 @@ export interface ContextOptions {
   readonly message?: Message | undefined
 }
 
-const never = new AbortController().signal
 const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
 
 /** The message of an in-memory call: its id and time are made when first read. */
@@ -69,6 +68,7 @@ export class CallContext implements Context {
   at = ''
   #message: Message | undefined
   #key: string | undefined
+  #signal: AbortSignal | undefined
   #once: Map<string, Promise<unknown>> | undefined
 
   constructor(env: Environment, source: string, input: unknown, options?: ContextOptions) {
@@ -87,8 +87,9 @@ export class CallContext implements Context {
   get attempt(): number {
     return 1
   }
+  // One of its own for each call: listeners of many calls on one signal would be warned of as a leak.
   get signal(): AbortSignal {
-    return this.#options?.signal ?? never
+    return (this.#signal ??= this.#options?.signal ?? new AbortController().signal)
   }
   get deadline(): number | undefined {
     return this.#options?.deadline
@@ -125,7 +126,10 @@ export const entered = (
   return pass instanceof Promise ? pass.then((p) => admit(p, destination)) : admit(pass, destination)
 }
 
-const admit = (pass: Leave | 'parked' | CircuitOpen, to: Destination): Leave | Result<CircuitOpen | Parked, never> => {
+const admit = (
+  pass: Leave | 'parked' | CircuitOpen,
+  to: Destination,
+): Leave | Result<CircuitOpen | Parked, never> => {
   if (typeof pass === 'function') return pass
   return left(pass === 'parked' ? { _tag: 'Parked', kind: 'transient', destination: to.name } : pass)
 }

@@ -7,7 +7,6 @@ import type { CircuitOpen } from '../failure/circuit-open.js'
 import type { Message } from '../message/message.js'
 import type { Json } from '../message/json.js'
 import type { Clock } from '../ports/clock.js'
-import type { Logger } from '../ports/logger.js'
 import type { May, Result } from '../result/result.js'
 
 /** The log of a step: entries carry the flow, hop, message and attempt. */

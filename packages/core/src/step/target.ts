@@ -20,20 +20,26 @@ export interface Remote<A, B, E extends Tagged> {
   readonly name: string
   readonly destination: Destination
   readonly settings?: readonly Setting<unknown>[]
-  /** Makes the call once; the slot is taken and given back around it. A throw is reported as `failed`. */
+  /** Makes the call once; the slot is taken and given back around it. A throw is a mistake on this side: reported as `unsent`. */
   call(input: A, ctx: Context): May<Answer<E, B>>
   preview?(input: A, ctx: Context): May<Json>
 }
 
 /** A remote whose call changes something. */
-export interface RemoteEffect<A, B, E extends Tagged, F extends Exclude<Effect, 'none'>> extends Remote<A, B, E> {
+export interface RemoteEffect<A, B, E extends Tagged, F extends Exclude<Effect, 'none'>> extends Remote<
+  A,
+  B,
+  E
+> {
   readonly effect: F
   /** Asked after an ambiguous outcome (a failure of kind `unknown`) of an unsafe effect. */
   reconcile?(input: A, ctx: Context): Promise<Reconciled<B>>
 }
 
 /** A read step: takes a slot of its destination for each call, and reports what it saw. */
-export const read = <A, B, E extends Tagged>(remote: Remote<A, B, E>): Step<A, B, E> & { readonly destination: Destination } => ({
+export const read = <A, B, E extends Tagged>(
+  remote: Remote<A, B, E>,
+): Step<A, B, E> & { readonly destination: Destination } => ({
   name: remote.name,
   destination: remote.destination,
   effect: 'none',
@@ -56,7 +62,9 @@ export const target = <A, B, E extends Tagged, const F extends Exclude<Effect, '
     ...(remote.settings && { settings: remote.settings }),
     run(input, ctx) {
       const result = within(remote, input, ctx)
-      return result instanceof Promise ? result.then((r) => settled(made, input, ctx, r)) : settled(made, input, ctx, result)
+      return result instanceof Promise
+        ? result.then((r) => settled(made, input, ctx, r))
+        : settled(made, input, ctx, result)
     },
     ...(remote.preview && { preview: remote.preview.bind(remote) }),
     ...(remote.reconcile && { reconcile: remote.reconcile.bind(remote) }),
@@ -65,9 +73,15 @@ export const target = <A, B, E extends Tagged, const F extends Exclude<Effect, '
   return made as Target<A, B, E | EffectFailure<F>>
 }
 
-const within = <A, B, E extends Tagged>(remote: Remote<A, B, E>, input: A, ctx: Context): May<Result<E, B>> => {
+const within = <A, B, E extends Tagged>(
+  remote: Remote<A, B, E>,
+  input: A,
+  ctx: Context,
+): May<Result<E, B>> => {
   const pass = ctx.enter(remote.destination)
-  return pass instanceof Promise ? pass.then((p) => called(remote, input, ctx, p)) : called(remote, input, ctx, pass)
+  return pass instanceof Promise
+    ? pass.then((p) => called(remote, input, ctx, p))
+    : called(remote, input, ctx, pass)
 }
 
 const called = <A, B, E extends Tagged>(
@@ -82,7 +96,7 @@ const called = <A, B, E extends Tagged>(
   try {
     answer = remote.call(input, ctx)
   } catch (thrown) {
-    pass({ as: 'failed' })
+    pass({ as: 'unsent' })
     throw thrown
   }
   if (!(answer instanceof Promise)) {
@@ -95,7 +109,7 @@ const called = <A, B, E extends Tagged>(
       return a.result
     },
     (thrown: unknown) => {
-      pass({ as: 'failed' })
+      pass({ as: 'unsent' })
       throw thrown
     },
   )
@@ -111,7 +125,8 @@ export const settled = <A, B, E extends Tagged>(
   ctx: Context,
   result: Result<E, B>,
 ): May<Result<E | OutcomeUnknown, B>> => {
-  if (result._tag === 'Right' || result.left.kind !== 'unknown' || result.left._tag === 'OutcomeUnknown') return result
+  if (result._tag === 'Right' || result.left.kind !== 'unknown' || result.left._tag === 'OutcomeUnknown')
+    return result
   if (step.effect !== 'unsafe') return left(withKind(result.left, 'transient'))
   return reconciled(step, input, ctx, result.left)
 }
@@ -150,8 +165,8 @@ export const replaceInner = (
 ): Step<never, unknown, Tagged> => {
   const made = (step as { [mapping]?: Mapped })[mapping]
   if (made === undefined) return f(step)
-  const inner = replaceInner(made.inner as unknown as Step<never, unknown, Tagged>, f)
-  return mapped(inner as unknown as Mapped['inner'], made.map) as unknown as Step<never, unknown, Tagged>
+  const inner = replaceInner(made.inner, f)
+  return mapped(inner as unknown as Mapped['inner'], made.map)
 }
 
 const mapped = <A, A2, B, E extends Tagged>(

@@ -48,7 +48,7 @@ export const incarnation = (clock: VirtualClock): IncarnationClock => {
     },
     kill() {
       dead = true
-      for (const undo of [...undone]) undo()
+      for (const undo of undone) undo()
     },
   }
   return root

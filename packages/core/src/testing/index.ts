@@ -1,3 +1,23 @@
-export { testFlow, type Dead, type FlowTest, type Report, type SendOptions, type TestOptions } from './test-flow.js'
+export {
+  testFlow,
+  type Dead,
+  type FlowTest,
+  type Report,
+  type SendOptions,
+  type TestOptions,
+} from './test-flow.js'
 export type { Delivered, Stand } from './record.js'
 export { virtualClock, type ScopedClock, type SettleOptions, type VirtualClock } from './virtual-clock.js'
+export {
+  journalContract,
+  journalManyContract,
+  type JournalContractOptions,
+} from './journal-contract/journal-contract.js'
+export type {
+  ContractCase,
+  JournalMaker,
+  JournalManyMaker,
+  JournalsUnderTest,
+  JournalUnderTest,
+} from './journal-contract/contract.js'
+export { manualClock, type ManualClock } from './journal-contract/manual-clock.js'

@@ -24,7 +24,10 @@ export type Stand = Step<any, unknown, any> | ((input: any, ctx: Context) => May
 
 /** A stand-in with the name, effect and destination of what it stands for. Its destination is not entered. */
 export const standIn = (for_: AnyStep, stand: Stand): AnyStep => {
-  const run = typeof stand === 'function' ? answering(stand) : (input: never, ctx: Context) => stand.run(input, ctx) as May<Result<Tagged, unknown>>
+  const run =
+    typeof stand === 'function'
+      ? answering(stand)
+      : (input: never, ctx: Context) => stand.run(input, ctx) as May<Result<Tagged, unknown>>
   return { ...for_, run }
 }
 

@@ -199,16 +199,29 @@ class Harness implements FlowTest {
 
   #begin(): Life {
     const clock = incarnation(this.clock)
-    const life: Life = { clock, dead: false, runtime: undefined as unknown as Runtime, started: Promise.resolve() }
+    const life: Life = {
+      clock,
+      dead: false,
+      runtime: undefined as unknown as Runtime,
+      started: Promise.resolve(),
+    }
     const journal = this.#o.journal?.(clock) ?? memoryJournal({ clock, store: this.#store })
     const substitute = (step: AnyStep, name: string): AnyStep => {
       const stand = this.#o.replace?.[name] ?? this.#o.replace?.[step.name]
       return replaceInner(step, (inner) => {
         const real = stand === undefined ? inner : standIn(inner, stand)
-        return inner.effect === 'none' ? real : recorded(real, (d) => this.#delivered.push(d), () => life.dead)
+        return inner.effect === 'none'
+          ? real
+          : recorded(
+              real,
+              (d) => this.#delivered.push(d),
+              () => life.dead,
+            )
       })
     }
-    const flows = [this.#flow, ...(this.#o.flows ?? [])].map((f) => this.#prepared(f, substitute, f === this.#flow))
+    const flows = [this.#flow, ...(this.#o.flows ?? [])].map((f) =>
+      this.#prepared(f, substitute, f === this.#flow),
+    )
     life.runtime = createRuntime({
       log: this.#o.log ?? silentLogger,
       ...this.#o.runtime,
@@ -218,7 +231,11 @@ class Harness implements FlowTest {
       clock,
       random: this.#random,
       alertStep: (target) =>
-        recorded(target as unknown as AnyStep, (d) => this.#alerts.push(d.input as unknown as Alert), () => life.dead) as never,
+        recorded(
+          target,
+          (d) => this.#alerts.push(d.input as unknown as Alert),
+          () => life.dead,
+        ) as never,
     })
     life.started = life.runtime.start()
     return life
@@ -243,7 +260,12 @@ class Harness implements FlowTest {
 
   #accept(raws: readonly unknown[], o: SendOptions): Promise<readonly Accepted[]> {
     return this.#intake!.accept(
-      raws.map((raw) => ({ raw: raw as Json, type: o.type ?? 'test', undecodable: o.undecodable ?? 'dead-letter', ...o })),
+      raws.map((raw) => ({
+        raw: raw as Json,
+        type: o.type ?? 'test',
+        undecodable: o.undecodable ?? 'dead-letter',
+        ...o,
+      })),
     )
   }
 

@@ -30,13 +30,19 @@ export const sitePost: Target<
   { title: string },
   { n: number },
   RateLimited | Unavailable | Rejected | EffectFailure<'unsafe'>
-> = http.target({ name: 'post', body: (a: { title: string }) => a, response: () => ({ n: 1 }), effect: 'unsafe' })
-export const post: Target<{ title: string }, { n: number }, RateLimited | Unavailable | Rejected> = http.target({
+> = http.target({
   name: 'post',
   body: (a: { title: string }) => a,
   response: () => ({ n: 1 }),
-  effect: 'keyed',
+  effect: 'unsafe',
 })
+export const post: Target<{ title: string }, { n: number }, RateLimited | Unavailable | Rejected> =
+  http.target({
+    name: 'post',
+    body: (a: { title: string }) => a,
+    response: () => ({ n: 1 }),
+    effect: 'keyed',
+  })
 export declare const pager: Target<{ flow: string }, void, never>
 
 export interface Image {

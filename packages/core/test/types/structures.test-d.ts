@@ -1,7 +1,25 @@
 // Choices, splits, recoveries, nested structures, files, the ends of a call.
 import { byKind, createRuntime, deadLetter, discard, failure, flow, retry } from '../../src/index.js'
-import type { FileRef, Filtered, Journal, PartialFailure, Result, StepFailed, Target } from '../../src/index.js'
-import { assets, encode, page, upload, type Doc, type RateLimited, type Unavailable, type Video } from './remotes.js'
+import type {
+  FileRef,
+  Filtered,
+  Journal,
+  Json,
+  PartialFailure,
+  Result,
+  StepFailed,
+  Target,
+} from '../../src/index.js'
+import {
+  assets,
+  encode,
+  page,
+  upload,
+  type Doc,
+  type RateLimited,
+  type Unavailable,
+  type Video,
+} from './remotes.js'
 
 declare const journal: Journal
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
@@ -14,7 +32,8 @@ export const chosen = start.choose((c) =>
     .when(
       'image',
       (a) => a.type === 'image',
-      (m) => m.map('up', (a) => ({ id: a.uid, file: a.file })).to(upload, { into: (_, r) => ({ at: r.url }) }),
+      (m) =>
+        m.map('up', (a) => ({ id: a.uid, file: a.file })).to(upload, { into: (_, r) => ({ at: r.url }) }),
     )
     .when(
       'video',
@@ -31,8 +50,10 @@ export const c1 = after.onError({
   Unavailable: deadLetter(),
   Rejected: discard(),
 })
+declare const isImage: (a: { type: string }) => boolean
+declare const uidOf: Target<{ uid: string }, string, never>
 // @ts-expect-error otherwise is mandatory
-start.choose((c) => c.when('image', (a) => a.type === 'image', (m) => m.map('x', (a) => a.file)))
+start.choose((c) => c.when('image', isImage, uidOf))
 
 // A choice of plain targets leaves no other ends.
 const plain = flow('p')
@@ -111,3 +132,11 @@ createRuntime({ flows: [c1, s1, x1, nested], journal })
 // @ts-expect-error unrouted errors
 createRuntime({ flows: [routed], journal })
 export const narrowed = start.filter('images', (a) => a.type === 'image').map('f', (a) => a.file.provider)
+
+// A body may be JSON itself, or hold some.
+export const json = flow('j')
+  .input<{ any: Json; deep: { more: readonly Json[] } }>()
+  .durable('kept')
+  .map('x', (b) => b.any)
+  .durable('again')
+  .map('y', (b) => b)

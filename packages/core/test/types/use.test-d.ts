@@ -81,9 +81,12 @@ withDate.fanOut({ a: dated.with((b) => ({ at: b.at })), b: dated })
 // @ts-expect-error nor wait in a delay
 withDate.delay('wait', '1h').to(dated)
 
-export const r: Result<StepFailed | DecodeFailed, { externalId: string; title: string }> = await open.call(asset)
+export const r: Result<StepFailed | DecodeFailed, { externalId: string; title: string }> =
+  await open.call(asset)
 // An unsafe target brings OutcomeUnknown, a keyed one does not.
-export const unsafe: OutcomeUnknown['_tag'] | RateLimited['_tag'] = await tagOf(flow('u').input<{ title: string }>().via(sitePost))
+export const unsafe: OutcomeUnknown['_tag'] | RateLimited['_tag'] = await tagOf(
+  flow('u').input<{ title: string }>().via(sitePost),
+)
 // @ts-expect-error a keyed target has no unknown outcome
 flow('k').input<{ title: string }>().via(post).on('OutcomeUnknown', discard())
 

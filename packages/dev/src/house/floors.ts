@@ -12,7 +12,7 @@ export const floors: readonly (readonly string[])[] = [
   ['flow', 'patterns'],
   ['plan'],
   ['runtime'],
-  ['testing'],
+  ['testing', 'fp'],
 ]
 
 /** Which packages the source of a published package may use. */

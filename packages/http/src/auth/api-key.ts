@@ -1,4 +1,5 @@
 import { isKnown, reveal, type SecretText } from '../config/secret-text.js'
+import { settingsIn } from '../config/settings-in.js'
 import type { Auth } from './auth.js'
 
 /**
@@ -14,6 +15,7 @@ export const apiKey = (options: { readonly header: string; readonly key: SecretT
   if (isKnown(options.key)) reveal(options.key, {}, OPTION)
   return {
     headers: [header],
+    settings: settingsIn([options.key]),
     credentials(config) {
       const key = reveal(options.key, config, OPTION)
       return { headers: { [header]: key }, secrets: [key] }

@@ -1,4 +1,4 @@
-import type { May } from '@xconnector/core'
+import type { May, Setting } from '@xconnector/core'
 
 /** What a call authenticates with. */
 export interface Credentials {
@@ -12,6 +12,8 @@ export interface Credentials {
 export interface Auth {
   /** Lower-case names of the headers it sets; they never go to another host. */
   readonly headers: readonly string[]
+  /** What it reads from the configuration: checked when a runtime starts. */
+  readonly settings?: readonly Setting<unknown>[]
   /** Asked before each call. A rejection means that nothing is sent: `ConnectFailed`, transient. */
   credentials(config: Readonly<Record<string, string>>): May<Credentials>
 }

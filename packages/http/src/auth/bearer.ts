@@ -1,5 +1,6 @@
 import type { May, Secret } from '@xconnector/core'
 import { isKnown, reveal, type SecretText } from '../config/secret-text.js'
+import { settingsIn } from '../config/settings-in.js'
 import type { Auth, Credentials } from './auth.js'
 
 /**
@@ -12,6 +13,7 @@ export const bearer = (token: SecretText | (() => May<string | Secret>)): Auth =
   if (typeof token !== 'function' && isKnown(token)) reveal(token, {}, OPTION)
   return {
     headers: ['authorization'],
+    settings: settingsIn([token]),
     credentials(config) {
       if (typeof token !== 'function') return authorization(reveal(token, config, OPTION))
       const given = token()

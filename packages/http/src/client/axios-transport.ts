@@ -4,10 +4,10 @@ import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios'
 import type { IAxiosRetryConfig } from 'axios-retry'
 import type { Random } from '@xconnector/core'
 import type { Exchange } from '../outcome/exchange.js'
-import { isBlipStatus, quickRetry } from './blip.js'
+import { Attempt } from './attempt.js'
+import { isBlipStatus } from './blip.js'
 import { bytesOf, exchangeOfError } from './exchange-of.js'
 import { loadAxios } from './load-axios.js'
-import { Trace } from './trace.js'
 import type { Transport, Wire } from './wire.js'
 
 /** What a transport needs to know of its client. */
@@ -30,20 +30,21 @@ export const axiosTransport = (options: AxiosTransportOptions): Transport => {
   const httpsAgent = new https.Agent({ keepAlive: true })
   const own = options.axios !== undefined
   let loading: Promise<AxiosInstance> | undefined
+  const safe = safeConfig(options)
   const load = async (): Promise<AxiosInstance> => {
     if (options.axios !== undefined) return options.axios
     const { axios, retry } = await loadAxios()
     const instance = axios.create({
+      ...safe,
       adapter: 'http',
       httpAgent,
       httpsAgent,
-      headers: { common: { accept: undefined } } as never,
+      // Only what a quick retry may mend is an error to axios-retry.
+      validateStatus: (status) => !isBlipStatus(status),
     })
-    // Defaults that retry nothing: each request brings its own rule.
-    retry(instance, { retries: 0, shouldResetTimeout: true })
+    retry(instance, RETRY)
     return instance
   }
-  const fixed = fixedConfig(options)
   return {
     async send(wire) {
       // A failed load is tried again at the next call.
@@ -52,14 +53,16 @@ export const axiosTransport = (options: AxiosTransportOptions): Transport => {
         throw cause
       })
       const instance = await loading
-      const trace = new Trace(!own)
-      const config = configOf(fixed, wire, trace, own ? undefined : options.random)
+      const attempt = new Attempt(!own, wire, options.random)
+      const config = configOf(wire, attempt)
       try {
-        const response = await instance.request<unknown>(config)
+        const response = await instance.request<unknown>(
+          own ? { ...safe, validateStatus: null, ...config } : config,
+        )
         return answered(response)
       } catch (thrown) {
-        if (wire.signal.aborted) return { as: 'timed-out', sent: trace.maybeSent }
-        const exchange = exchangeOfError(thrown, trace)
+        if (wire.signal.aborted) return { as: 'timed-out', sent: attempt.maybeSent }
+        const exchange = exchangeOfError(thrown, attempt)
         if (exchange === undefined)
           throw new TypeError(`${wire.method} request could not be made: ${nameOf(thrown)}`)
         return exchange
@@ -74,7 +77,7 @@ export const axiosTransport = (options: AxiosTransportOptions): Transport => {
 
 const same = (data: unknown): unknown => data
 
-const fixedConfig = (options: AxiosTransportOptions): AxiosRequestConfig => ({
+const safeConfig = (options: AxiosTransportOptions): AxiosRequestConfig => ({
   allowAbsoluteUrls: false,
   maxRedirects: 0,
   sensitiveHeaders: [...options.sensitiveHeaders],
@@ -88,54 +91,28 @@ const fixedConfig = (options: AxiosTransportOptions): AxiosRequestConfig => ({
   timeout: 0,
 })
 
-type Config = AxiosRequestConfig & { readonly transport: unknown; readonly 'axios-retry'?: IAxiosRetryConfig }
+type Config = AxiosRequestConfig & { readonly transport: Attempt }
 
-const configOf = (
-  fixed: AxiosRequestConfig,
-  wire: Wire,
-  trace: Trace,
-  random: Random | undefined,
-): Config => ({
-  ...fixed,
+const configOf = (wire: Wire, attempt: Attempt): Config => ({
   method: wire.method,
   baseURL: wire.baseUrl,
   url: wire.url,
   headers: wire.headers,
   ...(wire.body !== undefined && { data: wire.body }),
   signal: wire.signal,
-  transport: trace,
-  validateStatus: random === undefined ? null : (status) => !isBlipStatus(status),
-  ...(random !== undefined && { 'axios-retry': blipRule(wire, trace, random) }),
+  transport: attempt,
 })
 
-const blipRule = (wire: Wire, trace: Trace, random: Random): IAxiosRetryConfig => {
-  let wait: number | undefined
-  return {
-    retries: 1,
-    shouldResetTimeout: true,
-    retryCondition(error) {
-      if (wire.signal.aborted) return false
-      const exchange = exchangeOfError(error, trace)
-      if (exchange === undefined) return false
-      const { effect, deadline } = wire
-      wait = quickRetry({
-        effect,
-        exchange,
-        now: wire.clock.now(),
-        deadline,
-        parkedUntil: wire.parkedUntil(),
-        random,
-      })
-      return wait !== undefined
-    },
-    // Its own waiting would be on the platform's timer.
-    retryDelay: () => 0,
-    async onRetry() {
-      await wire.clock.sleep(wait!, wire.signal).catch(() => {})
-      trace.again()
-    },
-  }
+const RETRY: IAxiosRetryConfig = {
+  retries: 1,
+  shouldResetTimeout: true,
+  retryCondition: (error) => attemptOf(error.config).isSentAgain(error),
+  // Its own waiting would be on the platform's timer.
+  retryDelay: () => 0,
+  onRetry: (_, __, config) => attemptOf(config).untilAgain(),
 }
+
+const attemptOf = (config: unknown): Attempt => (config as Config).transport
 
 const answered = (response: AxiosResponse<unknown>): Exchange => ({
   as: 'answered',

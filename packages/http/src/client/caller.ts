@@ -10,20 +10,25 @@ import {
   type Json,
   type Result,
   type Seen,
+  type Setting,
 } from '@xconnector/core'
 import type { Credentials } from '../auth/auth.js'
 import type { CallFailure } from '../failure/call-failure.js'
 import { ConnectFailed } from '../failure/connect-failed.js'
 import { classify, factsOf, type Called } from '../outcome/classify.js'
 import type { Exchange } from '../outcome/exchange.js'
+import { settingsIn } from '../config/settings-in.js'
 import { rateLimit } from '../outcome/rate-limit.js'
 import type { ClientSettings } from './client-settings.js'
-import { startDeadline } from './deadline.js'
+import { startDeadline, TIME_IS_UP } from './deadline.js'
 import { previewOf } from './preview.js'
 import { replyReader } from './reply-reader.js'
 import type { RemoteOptions, ReplyOf } from './remote-options.js'
 import { requestMaker, type Made } from './request-maker.js'
 import { checkHeader } from './header-values.js'
+
+// By this much the platform's timers may fire before the clock says so.
+const EARLY_MS = 2
 
 type Ended<B> = Answer<CallFailure, B>
 
@@ -31,6 +36,7 @@ type Ended<B> = Answer<CallFailure, B>
 export interface Caller<A, B> {
   readonly method: string
   readonly path: string
+  readonly settings: readonly Setting<unknown>[]
   call(input: A, ctx: Context): Promise<Ended<B>>
   preview(input: A, ctx: Context): Promise<Json>
 }
@@ -45,6 +51,7 @@ export const callerOf = <P extends string, A, R extends AnyDecoder | undefined>(
   const maker = requestMaker(client, options, method, effect)
   const read = replyReader(options.response === undefined ? undefined : decodeWith(options.response))
   const { destination, transport } = client
+  const fixed = typeof options.headers === 'object' ? options.headers : {}
 
   const send = async (
     made: Made,
@@ -54,7 +61,9 @@ export const callerOf = <P extends string, A, R extends AnyDecoder | undefined>(
   ): Promise<Ended<ReplyOf<R>>> => {
     const { clock } = ctx
     const at = Math.min(called.startedAt + client.timeoutMs, ctx.deadline ?? Infinity)
-    const deadline = startDeadline(clock, at, ctx.signal)
+    // The context's own signal aborts at its deadline: where that comes first, no second timer is needed.
+    const own = ctx.deadline === at ? undefined : startDeadline(clock, at, ctx.signal)
+    const signal = own?.signal ?? ctx.signal
     let exchange: Exchange
     try {
       exchange = await transport.send({
@@ -69,15 +78,16 @@ export const callerOf = <P extends string, A, R extends AnyDecoder | undefined>(
         effect,
         clock,
         deadline: at,
-        signal: deadline.signal,
+        signal,
         parkedUntil: () => destination.gate(clock).parkedUntil(),
       })
     } finally {
-      deadline.end()
+      own?.end()
     }
     const now = clock.now()
     // Ended from outside, and not by a deadline: no outcome, whatever there was is the caller's to settle.
-    if (exchange.as === 'timed-out' && ctx.signal.aborted && now < at) throw ctx.signal.reason
+    if (exchange.as === 'timed-out' && signal.reason !== TIME_IS_UP && now < at - EARLY_MS)
+      throw signal.reason
     const done: Called = { ...called, now }
     const classified = classify(done, exchange)
     if (classified !== undefined) return { result: left(classified.failure), seen: classified.seen }
@@ -91,6 +101,10 @@ export const callerOf = <P extends string, A, R extends AnyDecoder | undefined>(
   return {
     method,
     path: maker.path.shown,
+    settings: [
+      ...settingsIn([client.baseUrl, ...Object.values(client.headers), ...Object.values(fixed)]),
+      ...(client.auth?.settings ?? []),
+    ],
     async call(input, ctx) {
       const startedAt = ctx.clock.now()
       const called = {
@@ -132,10 +146,9 @@ export const callerOf = <P extends string, A, R extends AnyDecoder | undefined>(
   }
 }
 
-// Nothing was sent, so it says nothing of the destination.
 const unmade = (name: string, cause: unknown): { result: Result<StepFailed, never>; seen: Seen } => ({
   result: left(new StepFailed(name, cause)),
-  seen: { as: 'ok' },
+  seen: { as: 'unsent' },
 })
 
 // The reason stays behind: it may quote what it was asked with.
@@ -147,7 +160,7 @@ const withoutCredentials = (called: Called): Ended<never> => ({
       what: 'was not sent: its credentials were not to be had',
     }),
   ),
-  seen: { as: 'ok' },
+  seen: { as: 'unsent' },
 })
 
 const seenOf = (answer: Exchange & { as: 'answered' }, now: number): Seen => {

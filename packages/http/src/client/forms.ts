@@ -31,8 +31,8 @@ export interface HttpQuery<A, B, E extends Tagged> extends Step<A, B, E>, Callab
 }
 
 /** Adds the two forms to a step. */
-export const withForms = <S extends Step<A, B, E>, A, B, E extends Tagged>(
-  step: S,
+export const withForms = <A, B, E extends Tagged, S extends object>(
+  step: S & Step<A, B, E>,
   callable: Omit<Callable<A, B, E>, 'step'>,
 ): S & Callables<A, B, E> => {
   const whole = { ...callable, step }

@@ -26,7 +26,7 @@ export class Trace {
   }
 
   /** What axios calls in the place of `http.request`. Looked up at each call, since interceptors replace it. */
-  request = (options: RequestOptions, answer: (response: IncomingMessage) => void): ClientRequest => {
+  request(options: RequestOptions, answer: (response: IncomingMessage) => void): ClientRequest {
     const secure = options.protocol === 'https:'
     const request = (secure ? https : http).request(options, answer)
     this.watched = true

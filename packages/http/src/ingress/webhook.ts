@@ -39,6 +39,7 @@ export const webhookOf = <D extends AnyDecoder>(
   return {
     name: source,
     single: false,
+    ...(options.verify.settings && { settings: options.verify.settings }),
     decode: (raw) => decode(raw),
     start(intake) {
       if (route.opening !== undefined)

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { isKnown, reveal, type SecretText } from '../config/secret-text.js'
+import { settingsIn } from '../config/settings-in.js'
 import type { Verifier } from './verifier.js'
 
 /** How to verify a token that sender and receiver share. Either `token` or `tokens` is needed. */
@@ -42,7 +43,12 @@ export const sharedToken = (options: SharedTokenOptions): Verifier => {
   }
   if (tokens.every(isKnown)) return started({})
   for (const t of tokens) if (isKnown(t)) reveal(t, {}, OPTION)
-  return { name: NAME, start: started, verify: (request) => started({}).verify(request) }
+  return {
+    name: NAME,
+    settings: settingsIn(tokens),
+    start: started,
+    verify: (request) => started({}).verify(request),
+  }
 }
 
 const NAME = 'shared-token'

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto'
 import { millis, type Duration } from '@xconnector/core'
 import { isKnown, reveal, type SecretText } from '../config/secret-text.js'
+import { settingsIn } from '../config/settings-in.js'
 import type { SignedRequest, Verified, Verifier } from './verifier.js'
 import { webhookKey } from './webhook-key.js'
 
@@ -36,7 +37,12 @@ export const standardWebhooks = (options: StandardWebhooksOptions): Verifier => 
   }
   if (secrets.every(isKnown)) return started({})
   for (const s of secrets) if (isKnown(s)) webhookKey(reveal(s, {}, OPTION), OPTION)
-  return { name: NAME, start: started, verify: (request) => started({}).verify(request) }
+  return {
+    name: NAME,
+    settings: settingsIn(secrets),
+    start: started,
+    verify: (request) => started({}).verify(request),
+  }
 }
 
 const NAME = 'standard-webhooks'

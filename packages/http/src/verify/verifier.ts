@@ -1,4 +1,4 @@
-import type { May } from '@xconnector/core'
+import type { May, Setting } from '@xconnector/core'
 
 /** A webhook request as a verifier sees it: nothing has been parsed yet. */
 export interface SignedRequest {
@@ -45,6 +45,8 @@ export interface Verifier {
   /** Shown in logs and as the challenge of a 401: letters, digits and `-`. */
   readonly name: string
   verify(request: SignedRequest): May<Verified>
+  /** What it reads from the configuration: checked when a runtime starts. */
+  readonly settings?: readonly Setting<unknown>[]
   /**
    * The verifier at work under the configuration of a starting runtime: settings are read here, once. Left out: the
    * verifier itself.

@@ -129,6 +129,21 @@ describe('time', () => {
     close()
   })
 
+  test('a timer that fires before the clock says so does not make a sent request an unsent one', async () => {
+    const clock = manualClock()
+    const start = clock.now()
+    await using server = await tcpServer(() => {})
+    const { unsafe, close } = clientOf(server.url, {
+      timeout: '5s',
+      ports: { clock: { ...clock, now: () => start } },
+    })
+    const call = unsafe.call({ n: 1 })
+    await until(() => server.requests.length === 1)
+    clock.advance(5_000)
+    expect(await call).toMatchObject({ left: { _tag: 'OutcomeUnknown' } })
+    close()
+  })
+
   test('a body that drips does not outlive the deadline', async () => {
     const clock = manualClock()
     let drops = 0

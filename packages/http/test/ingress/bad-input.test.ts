@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { ingress, standardWebhooks, type Ingress } from '../../src/index.js'
@@ -134,6 +135,16 @@ describe('bad input is answered, and nothing of it is stored', () => {
     expect(answer.toLowerCase()).toContain('connection: close')
   })
 
+  test('a sender that looks for the answer only after all was sent still finds it', async () => {
+    const size = 1024 * 1024
+    const socket = await opened(server.port, `POST /o HTTP/1.1\r\nhost: x\r\ncontent-length: ${size}\r\n\r\n`)
+    socket.pause()
+    for (let sent = 0; sent < size; sent += 65_536) await written(socket, Buffer.alloc(65_536, 0x20))
+    let text = ''
+    for await (const chunk of socket) text += String(chunk)
+    expect(text).toMatch(/^HTTP\/1\.1 413 /)
+  })
+
   test.each([
     ['a malformed content-length', 'POST /o HTTP/1.1\r\nhost: x\r\ncontent-length: 1x\r\n\r\n{'],
     ['a negative content-length', 'POST /o HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n{'],
@@ -189,4 +200,10 @@ describe('bad input is answered, and nothing of it is stored', () => {
 
 const until = async (condition: () => boolean): Promise<void> => {
   while (!condition()) await new Promise((resolve) => setImmediate(resolve))
+}
+
+// After the write some turns pass, in which an answer, or a reset, comes back.
+const written = async (socket: Socket, bytes: Buffer): Promise<void> => {
+  await new Promise<void>((resolve, reject) => socket.write(bytes, (e) => (e ? reject(e) : resolve())))
+  for (let i = 0; i < 3; i++) await new Promise((resolve) => setImmediate(resolve))
 }

@@ -5,7 +5,10 @@ import { judgeVersion, SAFE_VERSION } from './engine-version.js'
 import { createPrivate } from './private-file.js'
 import { EngineTrouble } from './trouble.js'
 
-/** Opens a journal's file with everything that durability asks for, and brings its schema up to date. */
+/**
+ * Opens a journal's file with everything that durability asks for, and brings its schema up to date. It waits for
+ * others up to 5 s, until `waitNoMore`.
+ */
 export const connect = (settings: Settings, remark: (text: string) => void): DatabaseSync => {
   const { file, processes } = settings
   createPrivate(file)
@@ -23,14 +26,15 @@ export const connect = (settings: Settings, remark: (text: string) => void): Dat
     db.exec('PRAGMA journal_size_limit = 67108864')
     migrate(db, file)
     if (settings.maxBytes !== undefined) limit(db, settings.maxBytes)
-    // From here on nobody waits inside SQLite: its waits are unfair, and would stop an event loop for seconds.
-    db.exec('PRAGMA busy_timeout = 0')
     return db
   } catch (error) {
     db.close()
     throw error
   }
 }
+
+/** From here on nobody waits inside SQLite: its waits are unfair, and would stop an event loop for seconds. */
+export const waitNoMore = (db: DatabaseSync): void => db.exec('PRAGMA busy_timeout = 0')
 
 const limit = (db: DatabaseSync, bytes: number): void => {
   const page = Number(db.prepare('PRAGMA page_size').get()?.['page_size'])

@@ -4,7 +4,7 @@ import { accept } from './accept.js'
 import { discard, erase, replay } from './admin.js'
 import type { Books } from './books.js'
 import { Commands } from './commands.js'
-import { connect } from './connection.js'
+import { connect, waitNoMore } from './connection.js'
 import { find } from './find.js'
 import { Lock } from './lock.js'
 import { openBooks, setClean } from './open-books.js'
@@ -40,6 +40,7 @@ export class Engine {
         this.opening = { opened, remarks }
         this.#commands = new Commands(this.#db)
         this.#sweep = new Sweep(this.#db, settings.keepDead)
+        waitNoMore(this.#db)
       } catch (error) {
         this.#db.close()
         throw error

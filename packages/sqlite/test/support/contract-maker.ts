@@ -2,6 +2,7 @@ import { type Clock, type Journal, seededRandom, silentLogger } from '@xconnecto
 import type { SqliteJournal } from '../../src/journal/sqlite-journal.js'
 import type { SqliteOptions } from '../../src/options.js'
 import { createJournal } from '../../src/sqlite.js'
+import type { JournalMaker, JournalManyMaker } from '../../../core/src/testing/journal-contract/contract.js'
 import { scratch } from './scratch.js'
 
 type Kind = Pick<SqliteOptions, 'thread' | 'processes'>
@@ -10,8 +11,8 @@ const make = (file: string, clock: Clock, kind: Kind): SqliteJournal =>
   createJournal({ file, clock, random: seededRandom(1), log: silentLogger, ...kind })
 
 /** Journals for the contract, each in a directory of its own. */
-export const maker = (kind: Kind) => ({
-  fresh: async ({ clock }: { readonly clock: Clock }) => {
+export const maker = (kind: Kind): JournalMaker => ({
+  fresh: async ({ clock }) => {
     const { file, dispose } = await scratch()
     let current = make(file, clock, kind)
     const journal = current
@@ -35,8 +36,8 @@ export const maker = (kind: Kind) => ({
 })
 
 /** Several journals on one file for the contract of many processes. */
-export const manyMaker = (thread: 'main' | 'worker') => ({
-  fresh: async ({ clock }: { readonly clock: Clock }) => {
+export const manyMaker = (thread: 'main' | 'worker'): JournalManyMaker => ({
+  fresh: async ({ clock }) => {
     const { file, dispose } = await scratch()
     const made: SqliteJournal[] = []
     return {

@@ -1,4 +1,4 @@
-import { type Clock, isFailure, type Journal, type Logger, type NewEntry, seededRandom, silentLogger } from '@xconnector/core'
+import { type Claimed, type Clock, type HopRef, isFailure, type Journal, type Logger, type NewEntry, seededRandom, silentLogger } from '@xconnector/core'
 import { onTestFinished } from 'vitest'
 import type { SqliteJournal } from '../../src/journal/sqlite-journal.js'
 import type { SqliteOptions } from '../../src/options.js'
@@ -20,7 +20,7 @@ export const journalOn = (file: string, options: Partial<SqliteOptions> = {}): S
 }
 
 /** The hops that these tests use. */
-export const hops = ['a', 'b'].map((hop) => ({ flow: 'f', hop }))
+export const hops: readonly HopRef[] = ['a', 'b'].map((hop) => ({ flow: 'f', hop }))
 
 /** An entry of hop `a`. */
 export const entry = (id: string, over: Partial<NewEntry> = {}): NewEntry => ({ id, flow: 'f', hop: 'a', body: '{}', ...over })
@@ -39,9 +39,7 @@ export const refusal = async (call: Promise<unknown>): Promise<{ trouble: string
 }
 
 /** Claims whatever there is. */
-export const claim = async (journal: Journal, max = 100): ReturnType<typeof claimAll> => claimAll(journal, max)
-
-const claimAll = async (journal: Journal, max: number) =>
+export const claim = async (journal: Journal, max = 100): Promise<readonly Claimed[]> =>
   (await journal.claim({ wants: hops.map((ref) => ({ ...ref, max })), max, leaseMs: 30_000 })).entries
 
 /** A logger that keeps its warnings. */

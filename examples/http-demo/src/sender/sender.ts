@@ -1,0 +1,51 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { DurableLines } from '../shared/durable-lines.ts'
+import { filesIn } from '../shared/files.ts'
+import type { AcknowledgementLine } from '../shared/lines.ts'
+import { endWithParent, tell } from '../shared/parent.ts'
+import { poster } from './post.ts'
+import { webhooks, type Webhook } from './webhooks.ts'
+
+// The system that webhooks come from: it sends each one until it is acknowledged, and writes down when it was.
+const CONCURRENCY = 64
+const { FOLDER = '', MESSAGES = '0', HOOK_SECRET = '' } = process.env
+
+const { stream, late, repeats, overtaken } = webhooks(Number(MESSAGES))
+const log = await DurableLines.open<AcknowledgementLine>(filesIn(FOLDER).acknowledgements)
+const post = poster(HOOK_SECRET, CONCURRENCY)
+let url = ''
+let acknowledged = 0
+let sentAgain = 0
+
+const send = async (webhook: Webhook): Promise<void> => {
+  for (let pause = 50; ; pause = Math.min(1000, pause * 2)) {
+    const { status, retryAfter } = await post(url, webhook)
+    if (status >= 200 && status < 300) break
+    sentAgain++
+    await wait(retryAfter === undefined ? pause * (0.5 + Math.random() / 2) : retryAfter * 1000)
+  }
+  const { id, sku, version } = webhook
+  await log.append({ at: Date.now(), id, sku, version })
+  acknowledged++
+}
+
+const sendAll = async (all: readonly Webhook[]): Promise<void> => {
+  const rest = all.values()
+  const work = async (): Promise<void> => {
+    for (const webhook of rest) await send(webhook)
+  }
+  await Promise.all(Array.from({ length: CONCURRENCY }, work))
+}
+
+const report = (ended?: 'stream' | 'late'): void => tell({ acknowledged, sentAgain, ended })
+
+const obey = async (command: { readonly url?: string; readonly send?: 'stream' | 'late' }): Promise<void> => {
+  if (command.url !== undefined) url = command.url
+  if (command.send === undefined) return
+  await sendAll(command.send === 'stream' ? stream : late)
+  report(command.send)
+}
+process.on('message', (command) => void obey(command as object))
+setInterval(report, 50).unref()
+endWithParent()
+tell({ plan: { stream: stream.length, late: late.length, repeats, overtaken } })
