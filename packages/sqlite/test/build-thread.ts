@@ -1,24 +1,36 @@
 import { fileURLToPath } from 'node:url'
-import { build } from 'tsup'
+import { build, type Options } from 'tsup'
 
 const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
+/** Where the crash tests' processes are built, from the sources of this package and of core. */
+export const CRASH_PROGRAM: string = at('node_modules/.crash/process.js')
+
+const shared: Options = {
+  config: false,
+  tsconfig: at('tsconfig.json'),
+  format: ['esm'],
+  target: 'node22',
+  removeNodeProtocol: false,
+  splitting: false,
+  treeshake: true,
+  silent: true,
+}
+
 /**
- * A thread cannot be started from the sources, nor can the processes of the crash tests: builds both files, so that
- * tests never meet stale ones. (The processes need core's build too.)
+ * Neither a thread nor a process can be started from the sources: builds what they run, so that no test ever meets a
+ * stale file, or needs a build of its own.
  */
 export const setup = async (): Promise<void> => {
+  const thread = { thread: at('src/thread/thread.ts') }
+  await build({ ...shared, entry: thread, outDir: at('dist') })
   await build({
-    config: false,
-    entry: { index: at('src/index.ts'), thread: at('src/thread/thread.ts') },
-    outDir: at('dist'),
-    tsconfig: at('tsconfig.json'),
-    format: ['esm'],
-    target: 'node22',
-    external: ['@xconnector/core'],
-    removeNodeProtocol: false,
-    splitting: false,
-    treeshake: true,
-    silent: true,
+    ...shared,
+    entry: { ...thread, process: at('test/crash/process.ts') },
+    outDir: at('node_modules/.crash'),
+    noExternal: [/./],
+    esbuildOptions: (options) => {
+      options.conditions = ['@xconnector/source']
+    },
   })
 }

@@ -2,7 +2,6 @@ import { bad, good, strong } from '../show/story.ts'
 import { table } from '../show/table.ts'
 import { count, counted, span } from '../show/words.ts'
 import { SYSTEMS } from '../shared/systems.ts'
-import { doneOf } from './books.ts'
 import { deliveriesOf, repeats } from './deliveries.ts'
 import { readEvidence } from './evidence.ts'
 import { laws } from './laws.ts'
@@ -17,20 +16,22 @@ const rows = SYSTEMS.map((system) => {
   const book = books.systems[system]
   const { delivered = 0, superseded = 0 } = book.done
   const { p50, p99 } = speed.latency[system]
-  const numbers = [
-    book.accepted,
-    delivered,
-    superseded,
-    doneOf(book) - delivered - superseded,
-    book.dead,
-    book.pending,
-    requests[system].length,
-    repeats(deliveriesOf(requests[system])),
-  ]
+  const took = deliveriesOf(requests[system])
+  const numbers = [book.accepted, delivered, superseded, book.dead, book.pending, repeats(took)]
   return [system, ...numbers.map(count), span(p50), span(p99)]
 })
-const head = ['target', 'accepted', '= delivered', '+ superseded', '+ other', '+ dead', '+ pending']
-console.log(table([...head, 'requests', 'repeats', 'p50', 'p99'], rows))
+const head = [
+  'target',
+  'accepted',
+  '= delivered',
+  '+ superseded',
+  '+ dead',
+  '+ pending',
+  'repeats',
+  'p50',
+  'p99',
+]
+console.log(table(head, rows))
 const perSecond = Math.round((1000 * acknowledged.size) / speed.took)
 console.log(
   `  ${counted(perSecond, 'message')}/s: ${count(acknowledged.size)} in ${span(speed.took)}, ` +

@@ -26,6 +26,7 @@ export const readEvidence = async (folder: string): Promise<Evidence> => {
 
 const readLines = async <Line>(path: string): Promise<readonly Line[]> => {
   const lines: Line[] = []
-  for await (const text of createInterface({ input: createReadStream(path) })) lines.push(JSON.parse(text) as Line)
+  for await (const text of createInterface({ input: createReadStream(path) }))
+    lines.push(JSON.parse(text) as Line)
   return lines
 }

@@ -12,7 +12,10 @@ export interface Posted {
 }
 
 /** Sends webhooks, signed anew each time. Never rejects. */
-export const poster = (secret: string, concurrency: number): ((url: string, w: Webhook) => Promise<Posted>) => {
+export const poster = (
+  secret: string,
+  concurrency: number,
+): ((url: string, w: Webhook) => Promise<Posted>) => {
   const agent = new Agent({ keepAlive: true, maxSockets: concurrency })
   return (url, { id, body }) =>
     new Promise((resolve) => {

@@ -46,6 +46,6 @@ const obey = async (command: { readonly url?: string; readonly send?: 'stream' |
   report(command.send)
 }
 process.on('message', (command) => void obey(command as object))
-setInterval(report, 50).unref()
+setInterval(report, 20).unref()
 endWithParent()
 tell({ plan: { stream: stream.length, late: late.length, repeats, overtaken } })

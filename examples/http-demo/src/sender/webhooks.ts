@@ -18,11 +18,11 @@ export interface Webhooks {
   readonly overtaken: number
 }
 
-const LATE = 0.02
+const LATE = 0.06
 const OVERTAKEN = 0.03
 const REPEATED = 0.03
 
-/** Changes of products, about four each, of which some are sent twice, some out of order and some far too late. */
+/** Changes of products, one or two each, of which some are sent twice, some out of order and some far too late. */
 export const webhooks = (messages: number): Webhooks => {
   const all = changes(messages)
   const newest = new Map(all.map(({ sku, version }) => [sku, version]))
@@ -46,7 +46,7 @@ export const webhooks = (messages: number): Webhooks => {
 }
 
 const changes = (messages: number): readonly Webhook[] => {
-  const products = Math.ceil(messages / 4)
+  const products = Math.ceil(messages * 0.8)
   const versions = new Map<string, number>()
   return Array.from({ length: messages }, (_, i) => {
     const number = Math.floor(chance('product', i) * products)

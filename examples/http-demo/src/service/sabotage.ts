@@ -48,20 +48,18 @@ const FAULTS: Readonly<Record<Sabotage, (journal: Journal) => Partial<Journal>>>
     return {
       commit: (batch) =>
         journal.commit(
-          batch.map(
-            (s): Settlement => (s.emit === undefined ? s : { ...s, emit: s.emit.flatMap(doubled) }),
-          ),
+          batch.map((s): Settlement => (s.emit === undefined ? s : { ...s, emit: s.emit.flatMap(doubled) })),
         ),
     }
   },
   // Nobody looks at versions: what comes late is delivered late.
-  stale: (journal) => ({
-    accept: (entries, also) =>
-      journal.accept(
-        entries.map(({ latest: _, ...entry }) => entry),
-        also,
-      ),
-  }),
+  stale: (journal) => {
+    const unversioned = (entry: NewEntry): NewEntry => {
+      const { latest: _, ...rest } = entry
+      return rest
+    }
+    return { accept: (entries, also) => journal.accept(entries.map(unversioned), also) }
+  },
   // A replay is answered, and not made.
   'skip-replay': (journal) => ({
     admin: { ...journal.admin, replay: (ids) => Promise.resolve(ids.map(() => 'replayed' as const)) },

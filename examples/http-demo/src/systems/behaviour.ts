@@ -64,12 +64,12 @@ const failing = (downAfter: number): Behaviour => {
   }
 }
 
-/** Rejects three in a hundred with 422, again and again, until it is mended. */
+/** Rejects one in twenty with 422, again and again, until it is mended. */
 const rejecting = (): Behaviour => {
   let mended = false
   return {
     react({ sku, version }) {
-      const rejected = !mended && chance('rejecting', sku, version) < 0.03
+      const rejected = !mended && chance('rejecting', sku, version) < 0.05
       const answer = rejected ? { status: 422, body: { title: 'the tax rate is unknown' } } : TAKEN
       return { after: 3, applied: !rejected, answer }
     },

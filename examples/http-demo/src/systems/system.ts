@@ -14,7 +14,7 @@ const read = async (request: IncomingMessage): Promise<string> => {
 const deliveryOf = (request: IncomingMessage, text: string): Delivery => {
   const body = JSON.parse(text) as Delivery
   const key = request.headers['idempotency-key']
-  return key === undefined ? body : { ...body, entry: (JSON.parse(key as string) as string) }
+  return key === undefined ? body : { ...body, entry: JSON.parse(key as string) as string }
 }
 
 /** A system: it takes requests, writes down each one that it answers, and only then answers. */

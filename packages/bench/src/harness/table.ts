@@ -1,6 +1,6 @@
 import { median } from './median.ts'
 import type { Bound, Judged } from './row.ts'
-import { isAbsent, type Round } from './sample.ts'
+import { isAbsent, type Round, type Sample } from './sample.ts'
 
 /** A table with aligned columns: the first to the left, the others to the right. */
 export const table = (header: readonly string[], lines: readonly (readonly string[])[]): string => {
@@ -28,14 +28,17 @@ export const variantTable = (rounds: readonly Round[]): string => {
       const measured = rounds.map((round) => round.get(name)!)
       const absent = measured.find(isAbsent)
       if (absent !== undefined) return [`${name} (absent: ${absent.absent})`, ...figures.map(() => '-')]
-      const samples = measured.filter((m) => !isAbsent(m))
+      const samples = measured as readonly Sample[]
       return [
         name,
-        ...figures.map((figure) => short(median(samples.flatMap((s) => (s[figure] === undefined ? [] : [s[figure]]))))),
+        ...figures.map((figure) => short(median(figuresOf(samples, figure)))),
       ]
     }),
   )
 }
+
+const figuresOf = (samples: readonly Sample[], figure: string): readonly number[] =>
+  samples.flatMap((sample) => (sample[figure] === undefined ? [] : [sample[figure]]))
 
 /** The rows with their verdicts. */
 export const rowTable = (rows: readonly Judged[]): string =>

@@ -1,4 +1,5 @@
 import type { Filtered } from '../failure/filtered.js'
+import { failureToJson } from '../failure/to-json.js'
 import type { Tagged } from '../failure/failure.js'
 import { millis, type Duration } from '../message/duration.js'
 import type { Result } from '../result/result.js'
@@ -9,7 +10,6 @@ import type { Fn, Program } from '../run/line.js'
 import { deadlineSignal } from '../run/deadline.js'
 import { run } from '../run/loop.js'
 import type { EventEmitter } from 'eventemitter3'
-import type { Environment } from '../step/context.js'
 import type { CallEvents } from './events.js'
 import type { CallOptions, Codec } from './flow.js'
 import * as lines from './lines.js'
@@ -101,8 +101,9 @@ export class FlowBuilder {
   }
   call(input: unknown, options?: CallOptions): Promise<Ends> {
     const d = this.definition
-    if (options?.deadline !== undefined || d.events !== undefined) return this.#watched(input, options)
+    if (options?.deadline !== undefined) return this.#limited(input, options, options.deadline)
     const ctx = new FlowCall(d.env, d.name, input, options as { readonly key?: string })
+    if (d.events !== undefined) ctx.ended = telling(d, d.events)
     return this.#run(input, ctx)
   }
   async run(input: unknown, options?: CallOptions): Promise<unknown> {
@@ -114,32 +115,22 @@ export class FlowBuilder {
   #run(input: unknown, ctx: FlowCall): Promise<Ends> {
     const p = (this.#program ??= programOf(this.definition))
     const r = run(p, input, ctx)
-    return (r instanceof Promise ? r : Promise.resolve(r)) as Promise<Ends>
+    if (r instanceof Promise) return r as Promise<Ends>
+    ctx.ended?.(r)
+    return Promise.resolve(r as Ends)
   }
 
-  #watched(input: unknown, options: CallOptions | undefined): Promise<Ends> {
+  #limited(input: unknown, options: CallOptions, by: Duration): Promise<Ends> {
     const { env, events, name } = this.definition
-    const started = env.clock.now()
-    const by = options?.deadline
-    const limit =
-      by === undefined
-        ? undefined
-        : deadlineSignal(env.clock, started + millis(by, `call of "${name}": deadline`), options?.signal)
-    const ctx = new FlowCall(env, name, input, {
-      key: options?.key,
-      signal: limit?.signal ?? options?.signal,
-      deadline: limit?.deadline,
-    })
-    const ended = (r: Result<unknown, unknown>): void => {
-      limit?.cancel()
-      if (events !== undefined) tell(events, env, name, started, r as Ends)
+    const at = env.clock.now() + millis(by, `call of "${name}": deadline`)
+    const { signal, deadline, cancel } = deadlineSignal(env.clock, at, options.signal)
+    const ctx = new FlowCall(env, name, input, { key: options.key, signal, deadline })
+    const told = events === undefined ? undefined : telling(this.definition, events)
+    ctx.ended = (r) => {
+      cancel()
+      told?.(r)
     }
-    const p = (this.#program ??= programOf(this.definition))
-    ctx.ended = ended
-    const r = run(p, input, ctx)
-    if (r instanceof Promise) return r as Promise<Ends>
-    ended(r)
-    return Promise.resolve(r as Ends)
+    return this.#run(input, ctx)
   }
 
   #with(op: Op): FlowBuilder {
@@ -152,20 +143,21 @@ export class FlowBuilder {
   }
 }
 
-// A listener that throws must not fail the call it hears of.
-const tell = (
+// Tells of the end of a call that starts now. A listener that throws must not fail the call it hears of.
+const telling = (
+  { name: flow, env }: Definition,
   events: EventEmitter<CallEvents>,
-  env: Environment,
-  flow: string,
-  started: number,
-  r: Ends,
-): void => {
-  const at = env.clock.now()
-  try {
-    if (r._tag === 'Right') events.emit('done', { flow, at, ms: at - started, body: r.right })
-    else events.emit('failed', { flow, at, ms: at - started, failure: r.left })
-  } catch (thrown) {
-    env.log.warn({ flow, error: String(thrown) }, 'a listener threw')
+): ((r: Result<unknown, unknown>) => void) => {
+  const started = env.clock.now()
+  return (result) => {
+    const r = result as Ends
+    const at = env.clock.now()
+    try {
+      if (r._tag === 'Right') events.emit('done', { flow, at, ms: at - started, body: r.right })
+      else events.emit('failed', { flow, at, ms: at - started, failure: r.left })
+    } catch (thrown) {
+      env.log.warn({ flow, error: failureToJson(thrown) }, 'a listener threw')
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { failureToJson } from '../failure/to-json.js'
 import { choose, fanOut, split, type Branches } from '../run/memory.js'
 import { callTarget } from '../run/effect.js'
 import { FILTER, Line, MAP, ON, program, RECOVER, STEP, TAP, TO, type Fn, type Program } from '../run/line.js'
@@ -26,7 +27,8 @@ export const decodeLine = (source: Source<unknown, never>): Line =>
 /** A tap is neither waited for nor heard: what it throws goes to the log. */
 export const tapLine = (name: string, f: Fn): Line =>
   new Line(TAP, name, (body: unknown, ctx: Context) => {
-    const lost = (thrown: unknown): void => ctx.log.warn(`tap "${name}" failed`, { error: String(thrown) })
+    const lost = (thrown: unknown): void =>
+      ctx.log.warn(`tap "${name}" failed`, { error: failureToJson(thrown) })
     try {
       const r: unknown = f(body, ctx)
       if (r instanceof Promise) r.catch(lost)
@@ -41,7 +43,7 @@ export const stepLine = (step: AnyStep): Line =>
 
 /** A target. */
 export const targetLine = (name: string, step: AnyStep, into: Fn | undefined): Line =>
-  new Line(TO, name, callTarget(name, step), { into, step })
+  new Line(TO, name, callTarget(step), { into, step })
 
 export const recoverLine = (tag: string, f: Fn): Line => new Line(RECOVER, `recover ${tag}`, f, { tag })
 export const onLine = (tag: string): Line => new Line(ON, `on ${tag}`, (v: unknown) => v, { tag })

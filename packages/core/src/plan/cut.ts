@@ -219,7 +219,10 @@ export class Cutter {
   }
 
   #clash(hop: string): string {
-    return `flow "${this.#d.name}": two hops are named "${hop}"; give one of the targets a name: .to(target, { name })`
+    const remedy = hop.includes('choose ')
+      ? 'give the first case of one choose another name'
+      : 'give one of the targets a name: .to(target, { name })'
+    return `flow "${this.#d.name}": two hops are named "${hop}"; ${remedy}`
   }
 }
 

@@ -1,31 +1,36 @@
-import { settled } from '../step/target.js'
-import type { Step, Target } from '../step/step.js'
+import { withKind } from '../failure/with-kind.js'
 import type { Tagged } from '../failure/failure.js'
 import type { May, Result } from '../result/result.js'
-import type { RunContext } from './line.js'
+import type { Step, Target } from '../step/step.js'
+import { settled } from '../step/target.js'
+import type { Fn, RunContext } from './line.js'
 
 type AnyTarget = Target<unknown, unknown, Tagged>
 
-/** Calls a target: marks an unsafe one as sent before, settles an ambiguous outcome after. */
-export const callTarget = (
-  name: string,
-  step: Step<never, unknown, Tagged>,
-): ((body: unknown, ctx: RunContext) => May<Result<unknown, unknown>>) => {
+/**
+ * What calls a target. An unsafe one is marked as sent before, and its ambiguous outcome settled after. The others are
+ * called as they are, without a promise more: `sendable` settles theirs.
+ */
+export const callTarget = (step: Step<never, unknown, Tagged>): Fn => {
   const target = step as unknown as AnyTarget
+  if (target.effect !== 'unsafe') return target.run.bind(target)
   const call = (body: unknown, ctx: RunContext): May<Result<unknown, unknown>> => {
     const result = target.run(body, ctx)
     return result instanceof Promise
       ? result.then((r) => settled(target, body, ctx, r))
       : settled(target, body, ctx, result)
   }
-  if (target.effect !== 'unsafe')
-    return (body: unknown, ctx: RunContext): May<Result<unknown, unknown>> => {
-      ctx.at = name
-      return call(body, ctx)
-    }
   return (body: unknown, ctx: RunContext): May<Result<unknown, unknown>> => {
-    ctx.at = name
     const marked = ctx.sending(target, body)
     return marked === undefined ? call(body, ctx) : marked.then((instead) => instead ?? call(body, ctx))
   }
+}
+
+/**
+ * The failure of a target as routes see it: an ambiguous outcome that may simply be sent again is transient. That of an
+ * unsafe target has been settled by now.
+ */
+export const sendable = (failure: unknown): unknown => {
+  const { kind, _tag } = failure as Tagged
+  return kind === 'unknown' && _tag !== 'OutcomeUnknown' ? withKind(failure as Tagged, 'transient') : failure
 }

@@ -2,6 +2,7 @@ import { isFailure } from '../failure/failure.js'
 import type { Filtered } from '../failure/filtered.js'
 import { StepFailed } from '../failure/step-failed.js'
 import { left, right, type May, type Result } from '../result/result.js'
+import { sendable } from './effect.js'
 import { FILTER, MAP, ON, RECOVER, TAP, TO, type Line, type Program, type RunContext } from './line.js'
 
 type Ended = Result<unknown, unknown>
@@ -20,6 +21,7 @@ export const run = (p: Program, input: any, ctx: RunContext, from = 0): May<Ende
       const line = lines[i]!
       const code = line.code
       if (code >= RECOVER) continue
+      if (code === TO) ctx.at = line.name
       const fn = line.fn
       const r = fn(v, ctx)
       if (code === MAP) {
@@ -48,32 +50,55 @@ export const run = (p: Program, input: any, ctx: RunContext, from = 0): May<Ende
 }
 
 // The asynchronous half: line `i` gave the promise `r` for the value `v`.
-const rest = async (p: Program, i: number, v: unknown, r: unknown, ctx: RunContext): Promise<Ended> => {
+const rest = (p: Program, i: number, v: unknown, r: unknown, ctx: RunContext): Promise<Ended> =>
+  r instanceof Promise && i + 1 === p.n && !p.handles ? last(p, i, v, r, ctx) : further(p, i, v, r, ctx)
+
+// The last line is mostly a target's, and mostly the only asynchronous one: without an async function it costs less.
+const last = (p: Program, i: number, v: unknown, r: Promise<unknown>, ctx: RunContext): Promise<Ended> => {
+  const line = p.lines[i]!
+  // Synchronous, for nothing handles a failure of this program.
+  const failed = (e: unknown): Ended => over(p, ctx, fail(p, i, e, ctx) as Ended)
+  const threw = (thrown: unknown): Ended => failed(new StepFailed(line.name, thrown))
+  return r.then((got) => {
+    try {
+      const end = taken(line, v, got, ctx)
+      return end._tag === 'Left' && line.code !== FILTER ? failed(end.left) : over(p, ctx, end)
+    } catch (thrown) {
+      return threw(thrown)
+    }
+  }, threw)
+}
+
+const further = async (p: Program, i: number, v: unknown, r: unknown, ctx: RunContext): Promise<Ended> => {
   const { lines, n } = p
   try {
     for (;;) {
-      const got = await r
       const line = lines[i]!
-      const code = line.code
-      if (code === FILTER) {
-        if (!got) return over(p, ctx, filtered(line, ctx))
-      } else if (code === MAP || code === RECOVER) {
-        if (isFailure(got)) return await failLater(p, i, got, ctx)
-        v = got
-      } else if (code !== TAP) {
-        const result = got as Ended
-        if (result._tag === 'Left') return await failLater(p, i, result.left, ctx)
-        v = code === TO ? after(line, v, result.right) : result.right
-      }
+      const end = taken(line, v, await r, ctx)
+      if (end._tag === 'Left')
+        return line.code === FILTER ? over(p, ctx, end) : await failLater(p, i, end.left, ctx)
+      v = end.right
       do i++
       while (i < n && lines[i]!.code >= RECOVER)
       if (i >= n) return over(p, ctx, right(v))
-      const fn = lines[i]!.fn
+      const next = lines[i]!
+      if (next.code === TO) ctx.at = next.name
+      const fn = next.fn
       r = fn(v, ctx)
     }
   } catch (thrown) {
     return await failLater(p, i, new StepFailed(lines[i]!.name, thrown), ctx)
   }
+}
+
+// What a line makes of what its promise gave: the value to go on with on the right, else how the run ends.
+const taken = (line: Line, v: unknown, got: unknown, ctx: RunContext): Ended => {
+  const code = line.code
+  if (code === FILTER) return got ? right(v) : filtered(line, ctx)
+  if (code === MAP || code === RECOVER) return isFailure(got) ? left(got) : right(got)
+  if (code === TAP) return right(v)
+  const result = got as Ended
+  return code === TO && result._tag === 'Right' ? right(after(line, v, result.right)) : result
 }
 
 const after = (line: Line, body: unknown, reply: unknown): unknown => {
@@ -94,7 +119,8 @@ const failLater = async (p: Program, at: number, e: unknown, ctx: RunContext): P
 }
 
 // A failure looks for a `recover` below; an `on` of its tag stands before any later one.
-const fail = (p: Program, at: number, e: unknown, ctx: RunContext): May<Ended> => {
+const fail = (p: Program, at: number, failure: unknown, ctx: RunContext): May<Ended> => {
+  const e = p.lines[at]!.code === TO ? sendable(failure) : failure
   if (p.handles)
     for (let j = at + 1; j < p.n; j++) {
       const line = p.lines[j]!

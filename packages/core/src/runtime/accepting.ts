@@ -2,6 +2,7 @@ import type { DecodeFailed } from '../failure/decode-failed.js'
 import { StepFailed } from '../failure/step-failed.js'
 import { failureToJson } from '../failure/to-json.js'
 import type { Tagged } from '../failure/failure.js'
+import type { Json, JsonText } from '../message/json.js'
 import { millis } from '../message/duration.js'
 import type { AcceptOptions } from '../flow/accept.js'
 import type { Plan } from '../plan/plan.js'
@@ -16,13 +17,17 @@ export type Prepared = { readonly entry: NewEntry } | { readonly refused: Decode
 
 const DAY = 864e5
 
-/** Makes the entry of an incoming message: decodes it for its key, version and dedupe key; poison goes in as such. */
+/**
+ * Makes the entry of an incoming message: decodes it for its key, version and dedupe key; poison goes in as such. `own`:
+ * the raw value itself may be decoded, for it was handed over.
+ */
 export const prepare = async (
   plan: Plan,
   source: Source<unknown, never>,
   incoming: Incoming,
   id: string,
   now: number,
+  own: boolean,
 ): Promise<Prepared> => {
   const { name, version, accept } = plan.definition
   const headers = incoming.headers
@@ -39,18 +44,16 @@ export const prepare = async (
     flow: name,
     hop: plan.first,
     id,
-    body: incoming.text ?? JSON.stringify(incoming.raw),
+    body: incoming.text ?? stringified(incoming.raw),
     envelope: envelopeText(envelope),
     ...deduped(plan, source, incoming.dedupe, now),
     ...(accept.deadline !== undefined && {
       deadline: now + millis(accept.deadline, `flow "${name}": deadline`),
     }),
   }
-  // What the caller holds must not be what a user's function may change.
-  const decoded = await decodeRaw(
-    source,
-    (incoming.text === undefined ? structuredClone(incoming.raw) : JSON.parse(incoming.text)) as never,
-  )
+  // A user's function may change what it is given: each flow gets a body of its own.
+  const raw: unknown = own ? incoming.raw : JSON.parse(plain.body)
+  const decoded = await decodeRaw(source, raw as never)
   if (decoded._tag === 'Left') {
     if (incoming.undecodable === 'refuse') return { refused: decoded.left }
     return { entry: poisoned(plan, plain, decoded.left) }
@@ -61,6 +64,9 @@ export const prepare = async (
     return { entry: poisoned(plan, plain, new StepFailed(`accept of "${name}"`, thrown)) }
   }
 }
+
+// In JavaScript a source may give `undefined`, which has no JSON.
+const stringified = (raw: Json): JsonText => (JSON.stringify(raw) as JsonText | undefined) ?? 'null'
 
 const asked = (
   plan: Plan,

@@ -47,6 +47,11 @@ export class AttemptContext implements RunContext {
   readonly hop: string
   /** Whether an unsafe effect may be under way. */
   sent = false
+  /** The runtime stopped while it ran. */
+  stopped = false
+  routed?: true
+  /** Ends the wait for an attempt that does not end. */
+  leave: (() => void) | undefined = undefined
   /** What the journal rejected a write of this attempt with. */
   trouble: unknown = undefined
   readonly #ports: AttemptPorts
@@ -107,6 +112,16 @@ export class AttemptContext implements RunContext {
     this.#aborted ??= reason
     this.#controller?.abort(this.#aborted)
   }
+  /** What the signal aborted with. */
+  get reason(): unknown {
+    return this.#aborted
+  }
+  /** The runtime stops: aborts the signal, and what becomes of that is no outcome, nor recovered. */
+  stop(): void {
+    this.stopped = true
+    this.routed = true
+    this.abort(new DOMException('the runtime is stopping', 'AbortError'))
+  }
   /** Nothing runs beside anything else inside one attempt. */
   fork(): RunContext {
     return this
@@ -121,7 +136,8 @@ export class AttemptContext implements RunContext {
     const mark = `once:${name}` as const
     const before = this.entry.marks[mark] as { readonly v?: Json } | undefined
     if (before !== undefined) return before.v as A
-    if (this.#ports.dry === true) throw new TypeError(`once("${name}") has an effect, and is not run in a dry run`)
+    if (this.#ports.dry === true)
+      throw new TypeError(`once("${name}") has an effect, and is not run in a dry run`)
     const value = await f()
     const stored = stringify(value)
     if (!('text' in stored))

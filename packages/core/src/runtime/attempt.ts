@@ -2,6 +2,8 @@ import { Crashed } from '../failure/crashed.js'
 import { DeadlineExceeded } from '../failure/deadline-exceeded.js'
 import { DecodeFailed } from '../failure/decode-failed.js'
 import type { Tagged } from '../failure/failure.js'
+import { OutcomeUnknown } from '../failure/outcome-unknown.js'
+import { withKind } from '../failure/with-kind.js'
 import { StepFailed } from '../failure/step-failed.js'
 import { left, right, type Result } from '../result/result.js'
 import type { NewEntry } from '../ports/journal.js'
@@ -21,6 +23,8 @@ export const CRASHES = 5
 export type AttemptEnd =
   | { readonly as: 'judged'; readonly judgement: Judgement }
   | { readonly as: 'fenced' }
+  /** The runtime stopped: no outcome, and nothing is spent. */
+  | { readonly as: 'stopped' }
   /** The journal could not write. */
   | { readonly as: 'unwritten' }
   | { readonly as: 'parked'; readonly destination: string }
@@ -67,7 +71,37 @@ export const unfinished = (
   if (end._tag === 'Unwritten' || t.ctx.trouble !== undefined) return { as: 'unwritten' }
   if (end._tag === 'Parked')
     return { as: 'parked', destination: (end as Tagged & { destination: string }).destination }
+  if (t.ctx.stopped) return { as: 'stopped' }
+  if (end._tag === 'StepFailed' && t.ctx.aborted && (end as StepFailed).cause === t.ctx.reason)
+    return interrupted(ports, t, line, end, now)
   return failed(ports, t, line, end, now)
+}
+
+/**
+ * A step that threw what its signal aborted with: time was over, and that is not the step's failure. Where only the time
+ * of the attempt was over, it may be made again.
+ */
+const interrupted = (
+  ports: JudgePorts,
+  t: Trial,
+  line: Line | undefined,
+  end: Tagged,
+  now: () => number,
+): Promise<AttemptEnd> => {
+  const { hop, plan } = t.deployed
+  const { deadline } = t.origin.entry
+  if (t.ctx.sent)
+    return failed(
+      ports,
+      t,
+      hop.effect,
+      new OutcomeUnknown(`target "${t.ctx.at}" did not answer in time`),
+      now,
+    )
+  if (deadline === undefined || now() < deadline)
+    return failed(ports, t, line, withKind(end, 'transient'), now)
+  const late = new DeadlineExceeded(`the deadline passed while hop "${hop.name}" ran`)
+  return failed(ports, t, plan.start, late, now)
 }
 
 const failed = async (
@@ -87,7 +121,11 @@ const dead = (t: Trial, failure: Tagged): AttemptEnd => {
 const at = (t: Trial, now: () => number): Trial => ({ ...t, origin: { ...t.origin, now: now() } })
 
 /** The stored body as this build's hop wants it: brought up from older versions, decoded when it was encoded. */
-export const opened = ({ hop, plan }: Deployed, envelope: Envelope, body: unknown): Result<Tagged, unknown> => {
+export const opened = (
+  { hop, plan }: Deployed,
+  envelope: Envelope,
+  body: unknown,
+): Result<Tagged, unknown> => {
   const { upcast, version } = plan.definition
   let v = body
   if (!hop.raw)

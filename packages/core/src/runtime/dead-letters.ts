@@ -1,6 +1,8 @@
 import type { Json } from '../message/json.js'
 import type { FindQuery, Found, Journal, NewEntry } from '../ports/journal.js'
 import type { Environment } from '../step/context.js'
+import type { Incoming } from '../source/source.js'
+import { prepare } from './accepting.js'
 import { envelopeOf, envelopeText, rootOf } from './envelope.js'
 import { preview, type Preview } from './preview.js'
 import type { Registry } from './registry.js'
@@ -128,21 +130,52 @@ export class DeadLetters {
   async #again(root: string): Promise<string | undefined> {
     const found = (await this.#journal.admin.find({ root, limit: 10_000 })).find((f) => f.id === root)
     if (found === undefined) return undefined
-    const { poison: _, ...envelope } = envelopeOf(found)
     const now = this.#env.clock.now()
+    const anew = await this.#anew(found, now)
+    const envelope = envelopeOf(anew)
     const entry: NewEntry = {
-      flow: found.flow,
-      hop: found.hop,
-      id: this.#env.ids.next(),
-      body: found.body,
+      ...anew,
       envelope: envelopeText({ ...envelope, correlation: envelope.correlation ?? root, causation: root }),
-      ...(found.key !== undefined && { key: found.key }),
-      ...(found.latest !== undefined && { latest: found.latest }),
       // A crash between this and the end of the old one must not make two: the next replay meets this key.
       dedupe: { key: `replay\n${root}`, until: now + 864e5 },
     }
     const taken = await this.#journal.accept([entry])
     return taken === 'conflict' ? undefined : taken[0]!.id
+  }
+
+  /** The entry of a raw input as accept makes it today: its key, version and deadline may have to be asked for again. */
+  async #anew(found: Found, now: number): Promise<NewEntry> {
+    const id = this.#env.ids.next()
+    const { flow, hop, body, envelope: text, key, latest } = found
+    const plan = this.#registry.get(found)?.plan
+    const source = plan?.definition.source
+    if (plan === undefined || source === undefined) {
+      return {
+        flow,
+        hop,
+        id,
+        body,
+        ...(text !== undefined && { envelope: text }),
+        ...(key !== undefined && { key }),
+        ...(latest !== undefined && { latest }),
+      }
+    }
+    const { poison: _, ...envelope } = envelopeOf(found)
+    const { type, time, headers } = envelope
+    const raw = JSON.parse(body) as Json
+    const incoming: Incoming = {
+      raw,
+      text: body,
+      type,
+      time,
+      undecodable: 'dead-letter',
+      ...(headers && { headers }),
+    }
+    const prepared = await prepare(plan, source, incoming, id, now, true)
+    if ('refused' in prepared) throw prepared.refused
+    const made = envelopeOf(prepared.entry)
+    const kept = { ...envelope, v: made.v, ...(made.poison !== undefined && { poison: made.poison }) }
+    return { ...prepared.entry, envelope: envelopeText(kept) }
   }
 
   async #those(which: readonly string[] | DeadLetterQuery): Promise<readonly Found[]> {

@@ -54,7 +54,8 @@ export const intake = (
     log: env.log,
     signal: ports.signal,
     config: env.config,
-    load: () => (backlog.full || !ports.healthy() ? { retryAfter: RETRY_AFTER } : undefined),
+    // `healthy` first: it sees to it that a full backlog is counted again.
+    load: () => (!ports.healthy() || backlog.full ? { retryAfter: RETRY_AFTER } : undefined),
     async cursor() {
       const stored = (await journal.read([cursorName]))[cursorName]
       cursorVersion = stored?.version ?? 0
@@ -65,7 +66,11 @@ export const intake = (
       // By message, then by flow.
       const prepared: (readonly Prepared[])[] = []
       for (const incoming of batch)
-        prepared.push(await Promise.all(plans.map((p) => prepare(p, source, incoming, env.ids.next(), now))))
+        prepared.push(
+          await Promise.all(
+            plans.map((p, i) => prepare(p, source, incoming, env.ids.next(), now, i === plans.length - 1)),
+          ),
+        )
       const entries = prepared.flat().flatMap((p) => ('entry' in p ? [p.entry] : []))
       const state = cursor === undefined ? [] : [{ name: cursorName, expect: cursorVersion, value: cursor }]
       const taken = await write(entries, state)

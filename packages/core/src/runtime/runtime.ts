@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'eventemitter3'
+import { failureToJson } from '../failure/to-json.js'
 import type { Json } from '../message/json.js'
 import { millis, type Duration } from '../message/duration.js'
 import { systemClock } from '../ports/clock.js'
@@ -88,7 +89,7 @@ class LiveRuntime implements Runtime {
     this.#journal = journal
     this.#env = { clock, ids: uuidv7(clock, random), log, config: o.config ?? {} }
     this.events = new SafeEmitter<RuntimeEvents>((event, thrown) =>
-      log.warn({ event, error: String(thrown) }, 'a listener threw'),
+      log.warn({ event, error: failureToJson(thrown) }, 'a listener threw'),
     )
     this.#telling = new Telling(this.events, clock)
     this.#backlog = new Backlog(checked.maxPending)
@@ -140,6 +141,8 @@ class LiveRuntime implements Runtime {
 
   async start(): Promise<void> {
     if (this.#started) throw new TypeError('runtime: it was started already; make another with createRuntime')
+    if (this.#stopped !== undefined)
+      throw new TypeError('runtime: it was stopped; make another with createRuntime')
     this.#started = true
     try {
       await this.#begin()
@@ -151,8 +154,8 @@ class LiveRuntime implements Runtime {
   }
 
   async #begin(): Promise<void> {
-    const { plans, registry } = this.#deployment
-    checkSettings(plans, this.#env.config)
+    const { registry } = this.#deployment
+    checkSettings(this.#deployment, this.#env.config)
     const opened = await this.#journal.open(registry.all().map(([ref]) => ref))
     this.#orphans = opened.unknown.reduce((n, u) => n + u.entries, 0)
     if (this.#orphans > 0) {
@@ -207,8 +210,9 @@ class LiveRuntime implements Runtime {
     this.#status = 'stopping'
     if (this.#started) {
       this.#stopSources.abort(new DOMException('the runtime is stopping', 'AbortError'))
-      await this.#sources.stop()
-      await this.#worker.stop(grace)
+      const until = this.#env.clock.now() + grace
+      await this.#sources.stop(grace)
+      await this.#worker.stop(Math.max(0, until - this.#env.clock.now()))
       await this.#parking.stop()
       this.#unwatch?.()
       await this.#journal.close()

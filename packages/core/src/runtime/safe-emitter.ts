@@ -70,6 +70,8 @@ export class SafeEmitter<Events extends EventEmitter.ValidEventTypes> extends Ev
       }
     }
     this.#safe.set(fn, safe)
+    // The emitter itself removes a wrapper that was to be called once.
+    this.#safe.set(safe, safe)
     return safe
   }
 }

@@ -1,3 +1,4 @@
+import { failureToJson } from '../failure/to-json.js'
 import type { Running } from '../source/source.js'
 import type { IntakePorts } from './intake.js'
 import { leaseJson, type LeaseValue } from './lease-value.js'
@@ -66,7 +67,7 @@ export class SourceLease {
       held = await this.#take()
     } catch (thrown) {
       this.#ports.env.log.warn(
-        { lease: this.#name, error: String(thrown) },
+        { lease: this.#name, error: failureToJson(thrown) },
         'the lease of a source could not be renewed',
       )
     }

@@ -1,3 +1,4 @@
+import { failureToJson } from '../failure/to-json.js'
 import type { Plan } from '../plan/plan.js'
 import type { Running, Source } from '../source/source.js'
 import { intake, type IntakePorts } from './intake.js'
@@ -40,7 +41,17 @@ export class Sources {
     }
   }
 
-  async stop(): Promise<void> {
+  /** Waits for them to stop, `within` milliseconds at most: one that does not stop is left behind. */
+  async stop(within: number): Promise<void> {
+    const { clock, log } = this.#ports.env
+    let cancel = (): void => {}
+    const late = new Promise<'late'>((resolve) => (cancel = clock.after(within, () => resolve('late'))))
+    const ended = await Promise.race([this.#stopAll(), late])
+    cancel()
+    if (ended === 'late') log.warn({ sources: this.#running.size, within }, 'a source did not stop in time')
+  }
+
+  async #stopAll(): Promise<void> {
     await Promise.all(this.#leases.map((l) => l.stop()))
     await Promise.all([...this.#running].map((r) => this.#end(r)))
   }
@@ -50,7 +61,7 @@ export class Sources {
     try {
       await running.stop()
     } catch (thrown) {
-      this.#ports.env.log.warn({ error: String(thrown) }, 'a source did not stop cleanly')
+      this.#ports.env.log.warn({ error: failureToJson(thrown) }, 'a source did not stop cleanly')
     }
   }
 }

@@ -2,6 +2,7 @@ import { DecodeFailed } from '../failure/decode-failed.js'
 import { DeadlineExceeded } from '../failure/deadline-exceeded.js'
 import { OutcomeUnknown } from '../failure/outcome-unknown.js'
 import { StepFailed } from '../failure/step-failed.js'
+import { withKind } from '../failure/with-kind.js'
 import type { Tagged } from '../failure/failure.js'
 import type { Claimed, ClaimQuery, Journal } from '../ports/journal.js'
 import { timeIsUp } from '../run/deadline.js'
@@ -50,6 +51,7 @@ export class Worker {
   readonly #inFlight = new Map<string, InFlight>()
   #started = false
   #stopping = false
+  #over = false
   #ticking = false
   #claiming = false
   #dirty = false
@@ -97,13 +99,14 @@ export class Worker {
     const { clock } = this.#ports.env
     await this.#claimed
     await this.#ended(grace)
-    for (const { ctx } of this.#inFlight.values())
-      ctx.abort(new DOMException('the runtime is stopping', 'AbortError'))
+    for (const { ctx } of this.#inFlight.values()) ctx.stop()
     await this.#ended(Math.min(grace, AFTER_ABORT))
-    for (const [id, { entry }] of this.#inFlight) {
+    for (const [id, { ctx, entry }] of this.#inFlight) {
       this.#inFlight.delete(id)
+      ctx.leave?.()
       this.#ports.settler.back(entry)
     }
+    this.#over = true
     this.#leases?.()
     await this.#ports.settler.drain(clock.now() + Math.max(grace, AFTER_ABORT))
   }
@@ -225,8 +228,7 @@ export class Worker {
       const until = to?.gate(env.clock).parkedUntil() ?? 0
       return settler.parked(entry, Math.max(until, env.clock.now()))
     }
-    // Stopping aborted it: whatever it made of that is no outcome of its own.
-    if (this.#stopping && t.ctx.aborted && end.judgement.error !== undefined) return settler.back(entry)
+    if (end.as === 'stopped') return settler.back(entry)
     settler.settle(t, end.judgement)
   }
 
@@ -245,6 +247,7 @@ export class Worker {
         },
         { background: true },
       )
+      t.ctx.leave = () => resolve('late')
     })
     const end = await Promise.race([run, late])
     cancel()
@@ -267,16 +270,15 @@ export class Worker {
     if (t.ctx.sent) return new OutcomeUnknown(`target "${name}" did not answer in time`)
     if (t.origin.entry.deadline !== undefined && this.#now() >= t.origin.entry.deadline)
       return new DeadlineExceeded(`the deadline passed while hop "${t.deployed.hop.name}" ran`)
-    return new StepFailed(
-      name,
-      undefined,
-      `hop "${t.deployed.hop.name}" did not end within ${this.#o.attemptMs} ms`,
-    )
+    const message = `hop "${t.deployed.hop.name}" did not end within ${this.#o.attemptMs} ms`
+    // Unlike a throw, it need not happen again; and what it may have sent is safe to send again.
+    return withKind(new StepFailed(name, undefined, message), 'transient')
   }
 
   #keepLeases(): void {
     const { clock } = this.#ports.env
     const next = (): void => {
+      if (this.#over) return
       this.#leases = clock.after(this.#o.leaseMs / 3, () => void this.#extend().finally(next), {
         background: true,
       })

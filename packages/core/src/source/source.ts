@@ -44,6 +44,7 @@ export interface Intake {
 
 /** A message as it came. */
 export interface Incoming {
+  /** Handed over: the source does not use it afterwards. */
   readonly raw: Json
   /** The JSON text of `raw`, where it is at hand: saves making it again. */
   readonly text?: JsonText

@@ -58,16 +58,18 @@ class CalledMessage implements Message {
   }
 }
 
-/** The context of an in-memory call. Everything but three fields is made when asked for. */
+/** The context of an in-memory call. Everything but its fields is made when asked for. */
 export class CallContext implements Context {
   readonly env: Environment
   readonly source: string
   readonly #input: unknown
-  readonly #options: ContextOptions | undefined
+  protected readonly options: ContextOptions | undefined
   /** The target being called: a call with two of them has two keys. */
   at = ''
+  // For the context of a flow's call, which has no fields and no constructor of its own: `super` is dear on each call.
+  failed: unknown = undefined
+  ended: ((result: Result<unknown, unknown>) => void) | undefined = undefined
   #message: Message | undefined
-  #key: string | undefined
   #signal: AbortSignal | undefined
   #once: Map<string, Promise<unknown>> | undefined
 
@@ -75,13 +77,13 @@ export class CallContext implements Context {
     this.env = env
     this.source = source
     this.#input = input
-    this.#options = options
+    this.options = options
   }
   get message(): Message {
-    return (this.#message ??= this.#options?.message ?? new CalledMessage(this.env, this.source, this.#input))
+    return (this.#message ??= this.options?.message ?? new CalledMessage(this.env, this.source, this.#input))
   }
   get key(): string {
-    const root = (this.#key ??= this.#options?.key ?? this.message.id)
+    const root = this.options?.key ?? this.message.id
     return this.at === '' ? root : `${root}/${this.at}`
   }
   get attempt(): number {
@@ -89,10 +91,10 @@ export class CallContext implements Context {
   }
   // One of its own for each call: listeners of many calls on one signal would be warned of as a leak.
   get signal(): AbortSignal {
-    return (this.#signal ??= this.#options?.signal ?? new AbortController().signal)
+    return (this.#signal ??= this.options?.signal ?? new AbortController().signal)
   }
   get deadline(): number | undefined {
-    return this.#options?.deadline
+    return this.options?.deadline
   }
   get clock(): Clock {
     return this.env.clock
@@ -111,7 +113,7 @@ export class CallContext implements Context {
     return result
   }
   enter(destination: Destination): May<Leave | Result<CircuitOpen | Parked, never>> {
-    return entered(destination, this.env.clock, this.#options?.signal, 'wait')
+    return entered(destination, this.env.clock, this.options?.signal, 'wait')
   }
 }
 

@@ -118,6 +118,8 @@ class Harness implements FlowTest {
   #intake: Intake | undefined
 
   constructor(flow: Deployable, options: TestOptions) {
+    if ((flow as { definition?: Definition }).definition?.rest === undefined)
+      throw new TypeError('testFlow: expected a closed flow: one that ends with onError or otherwise')
     this.#flow = flow
     this.#o = options
     this.#random = seededRandom(options.seed ?? 1)
@@ -261,7 +263,7 @@ class Harness implements FlowTest {
   #accept(raws: readonly unknown[], o: SendOptions): Promise<readonly Accepted[]> {
     return this.#intake!.accept(
       raws.map((raw) => ({
-        raw: raw as Json,
+        raw: structuredClone(raw) as Json,
         type: o.type ?? 'test',
         undecodable: o.undecodable ?? 'dead-letter',
         ...o,

@@ -149,10 +149,10 @@ class Virtual implements VirtualClock {
 
   async advanceBy(ms: number): Promise<void> {
     const to = this.#now + ms
-    await turns(QUIET_TURNS)
+    await this.#quiet()
     for (let next = this.#next(); next !== undefined && next.due <= to; next = this.#next()) {
       this.#fireUpTo(next.due)
-      await turns(QUIET_TURNS)
+      await this.#quiet()
     }
     this.#now = Math.max(this.#now, to)
   }
@@ -189,6 +189,15 @@ class Virtual implements VirtualClock {
       } else if (systemClock.now() - since > patience) {
         throw new Error(`virtual clock: nothing happened for ${patience} real ms; ${this.#state()}`)
       } else await systemClock.sleep(1)
+    }
+  }
+
+  /** Lets what is under way run until nothing happens any more without time or real I/O. */
+  async #quiet(): Promise<void> {
+    let seen = this.#activity
+    for (let quiet = 0; quiet < QUIET_TURNS; seen = this.#activity) {
+      await turns(1)
+      quiet = this.#activity === seen && this.#soon === 0 ? quiet + 1 : 0
     }
   }
 

@@ -21,22 +21,30 @@ export class Commands {
   readonly #answer: StatementSync
   readonly #sweep: StatementSync
   #seen: unknown
+  #first = true
 
   constructor(db: DatabaseSync) {
     this.#version = db.prepare('PRAGMA data_version')
     this.#open = db.prepare('SELECT no, verb, args FROM command WHERE answer IS NULL ORDER BY no')
     this.#answer = db.prepare('UPDATE command SET answer = ? WHERE no = ?')
+    this.#seen = this.#now()
     this.#sweep = db.prepare('DELETE FROM command WHERE answer IS NOT NULL AND at < ?')
   }
 
   /** Carries out what is asked; gives whether anybody else has written since the last time. */
   poll(books: Books, now: number): boolean {
-    const version = this.#version.get()?.['data_version']
-    if (version === this.#seen) return false
+    const version = this.#now()
+    const changed = version !== this.#seen
+    if (!changed && !this.#first) return false
     const asked = this.#open.all() as unknown as readonly Command[]
     for (const command of asked) books.transaction(() => this.#carryOut(books, command, now))
     this.#seen = version
-    return true
+    this.#first = false
+    return changed
+  }
+
+  #now(): unknown {
+    return this.#version.get()?.['data_version']
   }
 
   #carryOut(books: Books, { no, verb, args }: Command, now: number): void {

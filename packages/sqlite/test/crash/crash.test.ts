@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { CRASH_PROGRAM } from '../build-thread.js'
 import { place } from '../support/journals.js'
 import type { Plan } from './plan.ts'
 import { type Outcome, run } from './run.ts'
 
 const many: Omit<Plan, 'directory'> = {
+  program: CRASH_PROGRAM,
   processes: 'many',
   messages: 5000,
   producerKills: 10,

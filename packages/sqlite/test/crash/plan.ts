@@ -5,6 +5,8 @@ export type Mutant = 'acknowledge-before-store' | 'emit-outside-the-commit' | 'u
 
 /** What a run does. */
 export interface Plan {
+  /** The program that the processes run. Left out: `process.ts`, on the built package. */
+  readonly program?: string
   readonly directory: string
   readonly processes: 'one' | 'many'
   /** How many messages must have been acknowledged at the end. */

@@ -21,10 +21,14 @@ export const run = async (plan: Plan, random: () => number = Math.random): Promi
   const workers = one ? [] : ['w0', 'w1', 'w2'].map((slot) => new Victim(plan, 'worker', slot))
   const all = [producer, ...workers]
 
-  const worth = (victim: Victim): boolean => (victim === producer ? victim.unanswered() : victim.inHand().length) > 0
+  // An entry that emits: its killed or stale holder can do the most harm.
+  const emits = (victim: Victim): boolean => victim.inHand().some((key) => !key.includes('/'))
+  const aim = async (at: () => boolean): Promise<void> => {
+    for (let look = 0; look < 100 && !at(); look++) await sleep(2)
+  }
   const kill = async (victim: Victim): Promise<void> => {
     await sleep(20 + random() * 100)
-    for (let look = 0; look < 100 && !worth(victim); look++) await sleep(2)
+    await aim(() => (victim === producer ? victim.unanswered() > 0 : emits(victim)))
     await victim.kill()
     counted.all++
     const hands = victim.inHand()
@@ -35,9 +39,7 @@ export const run = async (plan: Plan, random: () => number = Math.random): Promi
   }
   const stop = async (victim: Victim): Promise<void> => {
     await sleep(20 + random() * 60)
-    // An entry that emits: its stale holder can do the most harm.
-    const emits = (): boolean => victim.inHand().some((key) => !key.includes('/'))
-    for (let look = 0; look < 100 && !emits(); look++) await sleep(2)
+    await aim(() => emits(victim))
     victim.signal('SIGSTOP')
     const hands = victim.inHand()
     await sleep(plan.stopMs)
@@ -73,10 +75,10 @@ export const run = async (plan: Plan, random: () => number = Math.random): Promi
   }
 }
 
-/** Until every acknowledged message has arrived everywhere, or nothing has moved for four leases. */
+/** Until every acknowledged message has arrived everywhere, or nothing has moved for four leases (at least 1.5 s). */
 const drained = async ({ directory, leaseMs }: Plan): Promise<void> => {
   const place = files(directory)
-  const patience = Math.max(2000, 4 * leaseMs)
+  const patience = Math.max(1500, 4 * leaseMs)
   let moved = performance.now()
   let seen = 0
   while (performance.now() - moved < patience) {

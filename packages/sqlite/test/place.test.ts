@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { unsafePlace } from '../src/journal/unsafe-place.js'
+
+const on = (type: number): Promise<string | undefined> => unsafePlace('/data/journal.db', () => Promise.resolve(type))
+
+describe('a place that does not last', () => {
+  it.each([
+    [0x01021994, 'tmpfs'],
+    [0x794c7630, 'overlayfs'],
+    [0x6969, 'NFS'],
+    [0x517b, 'SMB'],
+    [0xff534d42, 'CIFS'],
+    [0xfe534d42, 'SMB2'],
+  ])('%i is told to be %s', async (type, name) => {
+    expect(await on(type)).toContain(name)
+  })
+
+  it('is no ext4, xfs or btrfs', async () => {
+    for (const type of [0xef53, 0x58465342, 0x9123683e]) expect(await on(type)).toBeUndefined()
+  })
+
+  it('is asked about by the directory of the file', async () => {
+    let asked = ''
+    await unsafePlace('/data/journal.db', async (directory) => ((asked = directory), 0))
+    expect(asked).toBe('/data')
+  })
+
+  it('is not told of where the system cannot say', async () => {
+    expect(await unsafePlace('/data/journal.db', () => Promise.reject(new Error('no')))).toBeUndefined()
+  })
+})
