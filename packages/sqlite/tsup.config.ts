@@ -9,8 +9,6 @@ export default defineConfig([
     dts: true,
     sourcemap: true,
     treeshake: true,
-    // node:sqlite has no other name.
-    removeNodeProtocol: false,
     // Builtins such as node:sqlite have no name without the prefix.
     removeNodeProtocol: false,
   },
@@ -21,8 +19,6 @@ export default defineConfig([
     target: 'node22',
     sourcemap: true,
     treeshake: true,
-    // node:sqlite has no other name.
-    removeNodeProtocol: false,
     // Builtins such as node:sqlite have no name without the prefix.
     removeNodeProtocol: false,
   },

@@ -15,7 +15,9 @@ await bench({
   script: import.meta.filename,
   peers: ['effect', 'rxjs', 'eventemitter3', 'esbuild'],
   async prepare() {
-    const made = BUNDLES.flatMap((name) => [1, 6].map(async (n) => [bundleVariable(name, n), await bundleCopies(name, n)]))
+    const made = BUNDLES.flatMap((name) =>
+      [1, 6].map(async (n) => [bundleVariable(name, n), await bundleCopies(name, n)]),
+    )
     return Object.fromEntries(await Promise.all(made)) as Record<string, string>
   },
   variants: {
@@ -31,7 +33,11 @@ await bench({
     'rxjs, six': calling('rxjs', 6),
   },
   rows: [
-    { row: 'flow / hand-written, six', of: ratio('flow, six', 'hand-written, six', 'ns'), must: { atMost: 2.3, aim: 1.8 } },
+    {
+      row: 'flow / hand-written, six',
+      of: ratio('flow, six', 'hand-written, six', 'ns'),
+      must: { atMost: 2.3, aim: 1.8 },
+    },
     {
       row: 'flow with three listeners / hand-written, six',
       of: ratio('flow, six, three listeners', 'hand-written, six', 'ns'),

@@ -24,7 +24,14 @@ const checking =
   (compiler: keyof typeof COMPILERS, flows: number): Variant =>
   async () => {
     const project = writeProject(`${flows}-${process.pid}`, flows, STEPS)
-    const args = [join(checkout, COMPILERS[compiler]), '-p', project, '--extendedDiagnostics', '--pretty', 'false']
+    const args = [
+      join(checkout, COMPILERS[compiler]),
+      '-p',
+      project,
+      '--extendedDiagnostics',
+      '--pretty',
+      'false',
+    ]
     const { stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8', maxBuffer: 2 ** 26 })
     rmSync(dirname(project), { recursive: true })
     if (status !== 0) throw new Error(`${compiler} refuses the fixture:\n${stdout.slice(0, 4000)}`)
@@ -59,7 +66,12 @@ await bench({
       of: (at) => at('TypeScript 7', 'instantiations'),
       must: { atMost: 100_000 },
     },
-    { row: 'check time, TypeScript 7', of: (at) => at('TypeScript 7', 'check time s'), must: { atMost: 0.5 }, unit: 's' },
+    {
+      row: 'check time, TypeScript 7',
+      of: (at) => at('TypeScript 7', 'check time s'),
+      must: { atMost: 0.5 },
+      unit: 's',
+    },
     { row: 'instantiations, TypeScript 5.9', of: (at) => at('TypeScript 5.9', 'instantiations') },
     { row: 'check time, TypeScript 5.9', of: (at) => at('TypeScript 5.9', 'check time s'), unit: 's' },
   ],

@@ -10,7 +10,13 @@ const TEXT = 'x'.repeat(420)
 
 /** A body of 1 KB. */
 export const bodyOf = (i: number): string =>
-  JSON.stringify({ uid: `asset-${i}`, locale: 'en-us', title: `Asset number ${i}`, tags: ['a', 'b', 'c'], data: { text: TEXT, more: TEXT } })
+  JSON.stringify({
+    uid: `asset-${i}`,
+    locale: 'en-us',
+    title: `Asset number ${i}`,
+    tags: ['a', 'b', 'c'],
+    data: { text: TEXT, more: TEXT },
+  })
 
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
@@ -21,7 +27,12 @@ const settled = async (entry: Claimed): Promise<Settlement> => {
     return done
   }
   const body = JSON.parse(entry.body) as object
-  const emit = BRANCHES.map((hop) => ({ id: `${entry.id}/${hop}`, flow: FLOW, hop, body: JSON.stringify({ ...body, to: hop }) }))
+  const emit = BRANCHES.map((hop) => ({
+    id: `${entry.id}/${hop}`,
+    flow: FLOW,
+    hop,
+    body: JSON.stringify({ ...body, to: hop }),
+  }))
   return { ...done, emit }
 }
 
@@ -32,7 +43,8 @@ export const work = async (journal: Journal, until: number): Promise<void> => {
   let ended: Settlement[] = []
   let wake: () => void = () => {}
   const run = async (entry: Claimed): Promise<void> => {
-    ended.push(await settled(entry))
+    const settlement = await settled(entry)
+    ended.push(settlement)
     wake()
   }
   while (delivered < until * HOPS.length) {
@@ -58,7 +70,12 @@ export const work = async (journal: Journal, until: number): Promise<void> => {
 }
 
 /** Accepts messages, so many at once; `perSecond` spreads them out. */
-export const accept = async (journal: Journal, messages: number, width: number, perSecond: number = Infinity): Promise<void> => {
+export const accept = async (
+  journal: Journal,
+  messages: number,
+  width: number,
+  perSecond: number = Infinity,
+): Promise<void> => {
   let next = 0
   const start = performance.now()
   const lane = async (): Promise<void> => {

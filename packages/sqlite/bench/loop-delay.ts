@@ -24,7 +24,9 @@ interface Sample {
 const RESOLUTION_MS = 1
 
 /** Runs `f`; gives its seconds, and the loop's delay meanwhile, less what the timer itself waits. */
-const measured = async (f: () => Promise<unknown>): Promise<{ seconds: number; p99: number; max: number }> => {
+const measured = async (
+  f: () => Promise<unknown>,
+): Promise<{ seconds: number; p99: number; max: number }> => {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   delay.enable()
   const start = performance.now()
@@ -63,7 +65,8 @@ const once = async (thread: 'main' | 'worker', rate: number): Promise<Sample> =>
   }
 }
 
-const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!
+const median = (numbers: readonly number[]): number =>
+  [...numbers].sort((a, b) => a - b)[numbers.length >> 1]!
 
 const idle = await measured(() => sleep(2000))
 process.stdout.write(`${JSON.stringify({ idle: idle.p99 })}\n`)

@@ -1,6 +1,21 @@
 import type {
-  Also, ClaimQuery, Claims, Count, FindQuery, Found, HopRef, JournalTrouble, Judged, Lease, Mark, NewEntry, Json, Opened,
-  Settlement, Stored, Taken,
+  Also,
+  ClaimQuery,
+  Claims,
+  Count,
+  FindQuery,
+  Found,
+  HopRef,
+  JournalTrouble,
+  Judged,
+  Lease,
+  Mark,
+  NewEntry,
+  Json,
+  Opened,
+  Settlement,
+  Stored,
+  Taken,
 } from '@xconnector/core'
 
 /** What an engine can be asked, as plain data: it crosses to a thread as it is. */

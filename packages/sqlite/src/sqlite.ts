@@ -1,4 +1,4 @@
-import { type Duration, type Journal, millis, stderrLogger, systemClock, systemRandom } from '@xconnector/core'
+import { type Journal, millis, stderrLogger, systemClock, systemRandom } from '@xconnector/core'
 import type { Settings } from './call.js'
 import { MainHost } from './host/main-host.js'
 import { ThreadHost } from './host/thread-host.js'
@@ -33,16 +33,21 @@ export const createJournal = (options: SqliteOptions): SqliteJournal => {
 const keepDead = (dead: Retention['dead']): Settings['keepDead'] => {
   if (dead === undefined) return {}
   const byFlow = typeof dead === 'object' ? dead : { '*': dead }
-  return Object.fromEntries(Object.entries(byFlow).map(([flow, time]) => [flow, millis(time as Duration, `retention.dead of ${flow}`)]))
+  return Object.fromEntries(
+    Object.entries(byFlow).map(([flow, time]) => [flow, millis(time, `retention.dead of ${flow}`)]),
+  )
 }
 
 const check = (options: SqliteOptions): void => {
   const { file, processes, thread, maxGroup, maxBytes } = options
   if (typeof file !== 'string' || file === '') wrong('file', 'a path', file)
-  if (file === ':memory:') wrong('file', "a path (for a journal in memory, use core's memory())", file)
-  if (processes !== undefined && processes !== 'one' && processes !== 'many') wrong('processes', "'one' or 'many'", processes)
-  if (thread !== undefined && thread !== 'worker' && thread !== 'main') wrong('thread', "'worker' or 'main'", thread)
-  if (maxGroup !== undefined && !(Number.isInteger(maxGroup) && maxGroup > 0)) wrong('maxGroup', 'a whole number above 0', maxGroup)
+  if (file === ':memory:') wrong('file', "a path (for a journal in memory, use memoryJournal() of core)", file)
+  if (processes !== undefined && processes !== 'one' && processes !== 'many')
+    wrong('processes', "'one' or 'many'", processes)
+  if (thread !== undefined && thread !== 'worker' && thread !== 'main')
+    wrong('thread', "'worker' or 'main'", thread)
+  if (maxGroup !== undefined && !(Number.isInteger(maxGroup) && maxGroup > 0))
+    wrong('maxGroup', 'a whole number above 0', maxGroup)
   if (maxBytes !== undefined && !(maxBytes >= 65_536)) wrong('maxBytes', 'at least 65536', maxBytes)
 }
 

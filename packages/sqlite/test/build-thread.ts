@@ -15,6 +15,7 @@ const shared: Options = {
   splitting: false,
   treeshake: true,
   silent: true,
+  outExtension: () => ({ js: '.js' }),
 }
 
 /**

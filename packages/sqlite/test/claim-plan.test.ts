@@ -35,7 +35,11 @@ describe('looking for claimable entries', () => {
       await journal.accept(Array.from({ length: 10_000 }, (_, i) => entry(`parked${from + i}`, { hop: 'b' })))
     }
     await journal.accept(Array.from({ length: 64 }, (_, i) => entry(`healthy${i}`)))
-    const { entries } = await journal.claim({ wants: [{ flow: 'f', hop: 'a', max: 64 }], max: 64, leaseMs: 1000 })
+    const { entries } = await journal.claim({
+      wants: [{ flow: 'f', hop: 'a', max: 64 }],
+      max: 64,
+      leaseMs: 1000,
+    })
     expect(entries).toHaveLength(64)
     expect(await claim(journal, 10)).toHaveLength(10)
   })

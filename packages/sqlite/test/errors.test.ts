@@ -59,7 +59,9 @@ describe('a journal in use', () => {
     const journal = journalOn(file, { maxBytes: 300_000 })
     await journal.open(hops)
     await journal.accept([entry('small')])
-    const { trouble, message } = await refusal(journal.accept([entry('big', { body: `"${'x'.repeat(400_000)}"` })]))
+    const { trouble, message } = await refusal(
+      journal.accept([entry('big', { body: `"${'x'.repeat(400_000)}"` })]),
+    )
     expect(trouble).toBe('full')
     expect(message).toContain(file)
     await journal.accept([entry('small2')])
@@ -71,13 +73,17 @@ describe('a journal in use', () => {
     const { directory, file } = await place()
     const first = journalOn(file)
     await first.open(hops)
-    await first.accept(Array.from({ length: 500 }, (_, i) => entry(`m${i}`, { body: `"${'y'.repeat(500)}"` })))
+    await first.accept(
+      Array.from({ length: 500 }, (_, i) => entry(`m${i}`, { body: `"${'y'.repeat(500)}"` })),
+    )
     await first.close()
     const damaged = join(directory, 'damaged.db')
     await copyFile(file, damaged)
     await truncate(damaged, 20_000)
     const journal = journalOn(damaged)
-    const call = journal.open(hops).then(() => journal.claim({ wants: hops.map((ref) => ({ ...ref, max: 500 })), max: 500, leaseMs: 1 }))
+    const call = journal
+      .open(hops)
+      .then(() => journal.claim({ wants: hops.map((ref) => ({ ...ref, max: 500 })), max: 500, leaseMs: 1 }))
     expect((await refusal(call)).trouble).toBe('corrupt')
   })
 

@@ -50,7 +50,10 @@ describe.each(['main', 'worker'] as const)('a bad call in a group, thread: %s', 
     await journal.accept([entry('z', { hop: 'new' })])
     const wants = ['new', 'newer'].map((hop) => ({ flow: 'f', hop, max: 9 }))
     const { entries } = await journal.claim({ wants, max: 9, leaseMs: 1000 })
-    expect(entries.map(({ id, hop }) => [id, hop])).toEqual([['z', 'new'], ['y', 'newer']])
+    expect(entries.map(({ id, hop }) => [id, hop])).toEqual([
+      ['z', 'new'],
+      ['y', 'newer'],
+    ])
   })
 })
 

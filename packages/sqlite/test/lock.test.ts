@@ -7,7 +7,9 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { entry, hops, journalOn, place, refusal } from './support/journals.js'
 
 const holder = async (file: string): Promise<ChildProcess> => {
-  const child = fork(fileURLToPath(new URL('support/hold-lock.mjs', import.meta.url)), [file], { execArgv: [] })
+  const child = fork(fileURLToPath(new URL('support/hold-lock.mjs', import.meta.url)), [file], {
+    execArgv: [],
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   await once(child, 'message')
   return child

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { systemClock } from '@xconnector/core'
 import { describe, expect, it } from 'vitest'
-import { manualClock } from '../../core/src/testing/journal-contract/manual-clock.js'
+import { manualClock } from '@xconnector/core/testing'
 import { claim, entry, hops, journalOn, place } from './support/journals.js'
 
 const turns = async (): Promise<void> => {
@@ -24,7 +24,10 @@ describe('the terminal', () => {
     ask.run(clock.now(), 'dance', '[]')
     clock.advance(250)
     await turns()
-    const answers = terminal.prepare('SELECT answer FROM command ORDER BY no').all().map((row) => JSON.parse(String(row['answer'])) as unknown)
+    const answers = terminal
+      .prepare('SELECT answer FROM command ORDER BY no')
+      .all()
+      .map((row) => JSON.parse(String(row['answer'])) as unknown)
     terminal.close()
     expect(answers).toEqual([
       { ok: ['replayed', 'absent'] },
@@ -56,7 +59,10 @@ describe('many processes', () => {
   it('hear of each other within 25 ms', async () => {
     const { file } = await place()
     const clock = manualClock()
-    const [a, b] = [journalOn(file, { clock, processes: 'many' }), journalOn(file, { clock, processes: 'many' })]
+    const [a, b] = [
+      journalOn(file, { clock, processes: 'many' }),
+      journalOn(file, { clock, processes: 'many' }),
+    ]
     await a.open(hops)
     await b.open(hops)
     clock.advance(25)
@@ -95,7 +101,9 @@ describe('retention', () => {
     const journal = journalOn(file, { clock })
     await journal.open(hops)
     const until = (i: number): number => clock.now() + (i % 2 === 0 ? 1000 : 1e9)
-    await journal.accept(Array.from({ length: 2400 }, (_, i) => entry(`m${i}`, { dedupe: { key: `d${i}`, until: until(i) } })))
+    await journal.accept(
+      Array.from({ length: 2400 }, (_, i) => entry(`m${i}`, { dedupe: { key: `d${i}`, until: until(i) } })),
+    )
     const left = (): unknown => {
       const reader = new DatabaseSync(file, { readOnly: true })
       const n = reader.prepare('SELECT count(*) AS n FROM dedupe').get()?.['n']

@@ -22,7 +22,9 @@ const broughtTo = async (steps: readonly Migration[]): Promise<string> => {
 
 const numbersOf = (file: string): unknown => {
   const db = new DatabaseSync(file, { readOnly: true })
-  const rows = db.prepare("SELECT name, value FROM meta WHERE name IN ('schema', 'readable') ORDER BY name").all()
+  const rows = db
+    .prepare("SELECT name, value FROM meta WHERE name IN ('schema', 'readable') ORDER BY name")
+    .all()
   db.close()
   return rows.map((row) => row['value'])
 }
@@ -58,7 +60,11 @@ describe('the schema', () => {
   it('stays what it was when a step fails', async () => {
     const file = await broughtTo([])
     const db = new DatabaseSync(file)
-    const broken: Migration = { to: 2, readableBy: 1, sql: 'CREATE TABLE extra(a TEXT) STRICT; SELECT nonsense' }
+    const broken: Migration = {
+      to: 2,
+      readableBy: 1,
+      sql: 'CREATE TABLE extra(a TEXT) STRICT; SELECT nonsense',
+    }
     expect(() => migrate(db, file, [...migrations, broken])).toThrow('nonsense')
     db.close()
     expect(numbersOf(file)).toEqual([1, 1])

@@ -11,13 +11,20 @@ import { entry, hops, journalOn, place, refusal } from './support/journals.js'
 const journalWithThread = async (code: string): Promise<SqliteJournal> => {
   const { directory, file } = await place()
   const program = join(directory, 'thread.mjs')
-  await writeFile(program, `
+  await writeFile(
+    program,
+    `
     import { parentPort } from 'node:worker_threads'
     parentPort.postMessage({ opening: { opened: { unknown: [], unclean: false }, remarks: [] } })
-    parentPort.on('message', () => { ${code} })`)
+    parentPort.on('message', () => { ${code} })`,
+  )
   const settings = { file, processes: 'one', keepDead: {} } as const
   const ports = { clock: systemClock, random: seededRandom(1), log: silentLogger }
-  const journal = new SqliteJournal(settings, ports, new ThreadHost(settings, ports, 256, () => pathToFileURL(program)))
+  const journal = new SqliteJournal(
+    settings,
+    ports,
+    new ThreadHost(settings, ports, 256, () => pathToFileURL(program)),
+  )
   onTestFinished(() => journal.drop())
   return journal
 }
@@ -26,17 +33,20 @@ describe('a thread that dies', () => {
   it.each([
     ['throws', "throw new Error('out of order')", 'out of order'],
     ['exits', 'process.exit(3)', 'exit code 3'],
-  ])('because it %s, makes every call that waits, and every later one, fail with JournalUnavailable', async (_, code, why) => {
-    const journal = await journalWithThread(code)
-    await journal.open(hops)
-    const calls = [journal.accept([entry('a')]), journal.read(['s']), journal.admin.counts()]
-    for (const call of calls) {
-      const { trouble, message } = await refusal(call)
-      expect(trouble).toBe('failed')
-      expect(message).toContain(why)
-    }
-    expect((await refusal(journal.accept([entry('b')]))).trouble).toBe('failed')
-  })
+  ])(
+    'because it %s, makes every call that waits, and every later one, fail with JournalUnavailable',
+    async (_, code, why) => {
+      const journal = await journalWithThread(code)
+      await journal.open(hops)
+      const calls = [journal.accept([entry('a')]), journal.read(['s']), journal.admin.counts()]
+      for (const call of calls) {
+        const { trouble, message } = await refusal(call)
+        expect(trouble).toBe('failed')
+        expect(message).toContain(why)
+      }
+      expect((await refusal(journal.accept([entry('b')]))).trouble).toBe('failed')
+    },
+  )
 
   it('before it is open, makes open fail', async () => {
     const { directory, file } = await place()

@@ -1,5 +1,5 @@
 import { count, counted } from '../show/words.ts'
-import { CONCURRENCY, SYSTEMS } from '../shared/systems.ts'
+import { CONCURRENCY, SYSTEMS, type SystemName } from '../shared/systems.ts'
 import { doneOf } from './books.ts'
 import { deliveriesOf, nameOf, repeats, unexplained } from './deliveries.ts'
 import type { Evidence } from './evidence.ts'
@@ -103,6 +103,9 @@ const neverOlder: Law = ({ requests }) => {
   return { holds: 'no target got an older version after a newer one', broken }
 }
 
+// What a kill may leave in doubt. An unsafe target is asked after a crash, so it gets nothing twice.
+const MOST_REPEATS: Readonly<Record<SystemName, number>> = { ...CONCURRENCY, ledger: 0 }
+
 const repeatsExplained: Law = ({ requests }) => {
   let cuts = 0
   let kill = 0
@@ -112,8 +115,7 @@ const repeatsExplained: Law = ({ requests }) => {
     const left = unexplained(took)
     kill += left
     cuts += repeats(took) - left
-    // An unsafe target is asked after a crash, so it gets nothing twice.
-    const most = system === 'ledger' ? 0 : CONCURRENCY[system]
+    const most = MOST_REPEATS[system]
     return [
       ...(twoKeys.length === 0
         ? []
@@ -128,11 +130,14 @@ const repeatsExplained: Law = ({ requests }) => {
   })
   return {
     holds:
-      `${counted(cuts + kill, 'repeat')}, each under its first idempotency key: ` +
-      `${count(cuts)} after a lost answer, ${count(kill)} in flight at the kill, none at the unsafe target`,
+      `${counted(cuts + kill, 'repeat')}, each under its first idempotency key: ${count(cuts)} after a lost answer, ` +
+      `${count(kill)} by the kill (${sum(MOST_REPEATS)} at most), none at the unsafe target`,
     broken,
   }
 }
+
+const sum = (numbers: Readonly<Record<SystemName, number>>): number =>
+  SYSTEMS.reduce((n, system) => n + numbers[system], 0)
 
 /** What must hold at the end of a run. */
 export const laws: readonly Law[] = [

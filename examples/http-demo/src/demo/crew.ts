@@ -13,7 +13,6 @@ export interface Ended {
 
 /** One process of the demo. */
 export interface Member {
-  readonly pid: number
   readonly ended: Promise<Ended>
   /** Resolves with the first message of a process that has the field; rejects when the process ends before. */
   heard<T>(field: string): Promise<T>
@@ -61,7 +60,6 @@ export class Crew {
       this.#fell(new Error(`the ${name} process ended unasked (${signal ?? `code ${code}`}):\n${said}`))
     })
     return {
-      pid: child.pid ?? 0,
       ended,
       heard: (field) => Promise.race([heard(child, field), this.trouble]) as Promise<never>,
       onMessage: (listener) => void child.on('message', listener as (message: unknown) => void),

@@ -44,7 +44,8 @@ export const demo = async (crew: Crew, folder: string, options: DemoOptions): Pr
   run.say(good('service stopped by SIGTERM\n'))
   await run.endOthers()
   const verdict = await crew.start('checker', 'checker/checker.ts', {}, true).ended
-  if (verdict.code === 0) console.log(`\n${faint(mermaid(describe(products)))}\n`)
+  if (verdict.code === 0)
+    console.log(`\n  The flow, drawn from its code (Mermaid):\n\n${faint(mermaid(describe(products)))}\n`)
   return verdict.code === 0
 }
 

@@ -47,9 +47,21 @@ export const bench = async (b: Bench): Promise<void> => {
   const rounds = await measured(b, options)
   const rows = b.rows.map((row) => judge(row, rounds))
   const versions = versionsOf(b.peers)
-  write(name, { bench: name, machine: before, versions, rows, samples: rounds.map((r) => Object.fromEntries(r)) })
-  console.log(`${name}: ${rounds.length} rounds, ${before.cores} cores, load ${before.load}, Node ${before.node}`)
-  console.log(Object.entries(versions).map(([peer, version]) => `${peer} ${version}`).join(', '))
+  write(name, {
+    bench: name,
+    machine: before,
+    versions,
+    rows,
+    samples: rounds.map((r) => Object.fromEntries(r)),
+  })
+  console.log(
+    `${name}: ${rounds.length} rounds, ${before.cores} cores, load ${before.load}, Node ${before.node}`,
+  )
+  console.log(
+    Object.entries(versions)
+      .map(([peer, version]) => `${peer} ${version}`)
+      .join(', '),
+  )
   console.log(`\n${variantTable(rounds)}\n\n${rowTable(rows)}`)
   if (rounds.length < ROUNDS) console.log(`\nfewer than ${ROUNDS} rounds: not to be quoted`)
   if (rows.some((row) => row.verdict === 'missed')) process.exitCode = 1
@@ -71,7 +83,9 @@ const variantOf = (b: Bench, name: string): Variant => {
 }
 
 const measured = async (b: Bench, { rounds, only }: Options): Promise<readonly Round[]> => {
-  const names = Object.keys(b.variants).filter((name) => only.length === 0 || only.some((part) => name.includes(part)))
+  const names = Object.keys(b.variants).filter(
+    (name) => only.length === 0 || only.some((part) => name.includes(part)),
+  )
   if (names.length === 0) {
     console.error(`--only names none of: ${Object.keys(b.variants).join(', ')}`)
     process.exit(2)

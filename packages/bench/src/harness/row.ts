@@ -40,11 +40,16 @@ export const holds = (figure: number, must: Bound): boolean =>
 
 /** Judges a row by the median of its figure over the rounds. */
 export const judge = (row: Row, rounds: readonly Round[]): Judged => {
-  const figures = rounds
-    .map((round) => row.of(reader(round)))
-    .filter((figure) => !Number.isNaN(figure))
+  const figures = rounds.map((round) => row.of(reader(round))).filter((figure) => !Number.isNaN(figure))
   const figure = median(figures)
-  return { row: row.row, unit: row.unit ?? '', rounds: figures, figure, must: row.must, verdict: verdict(figure, row.must) }
+  return {
+    row: row.row,
+    unit: row.unit ?? '',
+    rounds: figures,
+    figure,
+    must: row.must,
+    verdict: verdict(figure, row.must),
+  }
 }
 
 const verdict = (figure: number, must: Bound | undefined): Judged['verdict'] => {

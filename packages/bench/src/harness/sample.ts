@@ -6,8 +6,7 @@ export interface Absent {
   readonly absent: string
 }
 
-export const isAbsent = (measured: Sample | Absent): measured is Absent =>
-  typeof measured.absent === 'string'
+export const isAbsent = (measured: Sample | Absent): measured is Absent => typeof measured.absent === 'string'
 
 /** One way of doing the work; runs in a process of its own, once a round. */
 export type Variant = () => Promise<Sample | Absent>

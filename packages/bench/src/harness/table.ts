@@ -8,7 +8,9 @@ export const table = (header: readonly string[], lines: readonly (readonly strin
   const widths = header.map((_, column) => Math.max(...all.map((line) => line[column]!.length)))
   const format = (line: readonly string[]): string =>
     line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  ')
-  return [format(header), widths.map((width) => '-'.repeat(width)).join('  '), ...lines.map(format)].join('\n')
+  return [format(header), widths.map((width) => '-'.repeat(width)).join('  '), ...lines.map(format)].join(
+    '\n',
+  )
 }
 
 /** A number with three significant digits, and all its digits before the point. */
@@ -21,7 +23,9 @@ export const short = (n: number): string => {
 /** What every variant measured: the medians of its figures. */
 export const variantTable = (rounds: readonly Round[]): string => {
   const names = [...rounds[0]!.keys()]
-  const figures = [...new Set(rounds.flatMap((r) => [...r.values()].flatMap((m) => (isAbsent(m) ? [] : Object.keys(m)))))]
+  const figures = [
+    ...new Set(rounds.flatMap((r) => [...r.values()].flatMap((m) => (isAbsent(m) ? [] : Object.keys(m))))),
+  ]
   return table(
     ['variant', ...figures],
     names.map((name) => {
@@ -29,10 +33,7 @@ export const variantTable = (rounds: readonly Round[]): string => {
       const absent = measured.find(isAbsent)
       if (absent !== undefined) return [`${name} (absent: ${absent.absent})`, ...figures.map(() => '-')]
       const samples = measured as readonly Sample[]
-      return [
-        name,
-        ...figures.map((figure) => short(median(figuresOf(samples, figure)))),
-      ]
+      return [name, ...figures.map((figure) => short(median(figuresOf(samples, figure))))]
     }),
   )
 }
@@ -55,6 +56,7 @@ export const rowTable = (rows: readonly Judged[]): string =>
 
 const bound = (must: Bound | undefined): string => {
   if (must === undefined) return '-'
-  const limit = 'atMost' in must ? `<= ${must.atMost.toLocaleString('en')}` : `>= ${must.atLeast.toLocaleString('en')}`
+  const limit =
+    'atMost' in must ? `<= ${must.atMost.toLocaleString('en')}` : `>= ${must.atLeast.toLocaleString('en')}`
   return must.aim === undefined ? limit : `${limit} (${must.aim.toLocaleString('en')})`
 }

@@ -1,3 +1,4 @@
+import { median } from './median.ts'
 import type { Sample } from './sample.ts'
 
 /** Work to be timed: does `n` operations, from wherever it stands. */
@@ -7,13 +8,13 @@ const WARM = 300
 const MEASURED = 600
 
 /**
- * Nanoseconds an operation, after a warm-up: `ns` of wall time over the whole window, `quiet` in its fastest batch (the
- * one that others disturbed least), `cpu` of processor time in all threads.
+ * Nanoseconds an operation, after a warm-up. `ns`, which is judged: of wall time in the middle one of many batches, so
+ * that the machine's other work does not decide; a batch should be long enough for garbage collection to belong to each.
+ * `mean`: over the whole window. `quiet`: in the fastest batch. `cpu`: of processor time, in all threads.
  */
 export const timed = async (work: Work, batch: number): Promise<Sample> => {
   for (const until = performance.now() + WARM; performance.now() < until; ) await work(batch)
-  let done = 0
-  let quiet = Number.POSITIVE_INFINITY
+  const batches: number[] = []
   const cpu = process.cpuUsage()
   const start = performance.now()
   let now = start
@@ -21,9 +22,14 @@ export const timed = async (work: Work, batch: number): Promise<Sample> => {
     const before = now
     await work(batch)
     now = performance.now()
-    done += batch
-    quiet = Math.min(quiet, now - before)
+    batches.push(now - before)
   } while (now - start < MEASURED)
   const { user, system } = process.cpuUsage(cpu)
-  return { ns: ((now - start) * 1e6) / done, quiet: (quiet * 1e6) / batch, cpu: ((user + system) * 1e3) / done }
+  const done = batch * batches.length
+  return {
+    ns: (median(batches) * 1e6) / batch,
+    mean: ((now - start) * 1e6) / done,
+    quiet: (Math.min(...batches) * 1e6) / batch,
+    cpu: ((user + system) * 1e3) / done,
+  }
 }

@@ -10,7 +10,8 @@ export const versionsOf = (names: readonly string[]): Readonly<Record<string, st
 const versionOf = (name: string): string => {
   for (let folder = packageFolder; ; folder = dirname(folder)) {
     const manifest = join(folder, 'node_modules', name, 'package.json')
-    if (existsSync(manifest)) return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
+    if (existsSync(manifest))
+      return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
     if (folder === dirname(folder)) throw new Error(`${name} is not installed: run pnpm install`)
   }
 }

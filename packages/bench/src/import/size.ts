@@ -18,8 +18,11 @@ export const size =
       external: own ? ['eventemitter3', 'fp-ts', 'io-ts', '@standard-schema/spec'] : [],
       logLevel: 'error',
     })
-    const [{ contents }] = outputFiles as [{ contents: Uint8Array }]
-    return { 'minified KB': contents.length / 1024, 'gzip KB': gzipSync(contents, { level: 9 }).length / 1024 }
+    const { contents } = outputFiles[0]!
+    return {
+      'minified KB': contents.length / 1024,
+      'gzip KB': gzipSync(contents, { level: 9 }).length / 1024,
+    }
   }
 
 /** A flow that is called. */

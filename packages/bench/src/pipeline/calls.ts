@@ -16,7 +16,7 @@ interface Copy {
 }
 
 const RING = 1024
-const BATCH = 2000
+const BATCH = 10_000
 
 /** One entry in sixteen is filtered. */
 const ring = (): readonly Entry[] =>
@@ -46,7 +46,8 @@ export const calling = (bundle: string, flows: number, calls = (copy: Copy): Cal
 }
 
 /** Where the parent says where a bundle is. */
-export const bundleVariable = (bundle: string, flows: number): string => `BENCH_${bundle.toUpperCase()}_${flows}`
+export const bundleVariable = (bundle: string, flows: number): string =>
+  `BENCH_${bundle.toUpperCase()}_${flows}`
 
 /** Every flow told to one emitter with three listeners, as metrics, traces and logs would be. */
 export const listened = (): ((copy: Copy) => Call) => {

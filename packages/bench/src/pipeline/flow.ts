@@ -1,5 +1,13 @@
 import {
-  createDestination, DecodeFailed, flow, left, right, target, type FlowOptions, type Source, type Target,
+  createDestination,
+  DecodeFailed,
+  flow,
+  left,
+  right,
+  target,
+  type FlowOptions,
+  type Source,
+  type Target,
 } from '@xconnector/core'
 import type { Entry } from '../entries/entry.ts'
 import { deliver, enrich, isEntry, keep, map, type Enriched } from './family.ts'
@@ -7,7 +15,8 @@ import { deliver, enrich, isEntry, keep, map, type Enriched } from './family.ts'
 const entries: Source<Entry, Entry> = {
   name: 'entries',
   single: false,
-  decode: (raw) => (isEntry(raw) ? right(raw) : left(new DecodeFailed([{ path: [], message: 'not an entry' }]))),
+  decode: (raw) =>
+    isEntry(raw) ? right(raw) : left(new DecodeFailed([{ path: [], message: 'not an entry' }])),
   start: () => ({ stop() {} }),
 }
 
@@ -33,7 +42,10 @@ const plain: Target<Enriched, undefined> = {
   },
 }
 
-const steps = (sink: Target<Enriched, undefined>, options?: FlowOptions): ((raw: Entry) => Promise<unknown>) => {
+const steps = (
+  sink: Target<Enriched, undefined>,
+  options?: FlowOptions,
+): ((raw: Entry) => Promise<unknown>) => {
   const articles = flow('articles_K', options)
     .from(entries)
     .map('article', map)

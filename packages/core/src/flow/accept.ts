@@ -1,6 +1,7 @@
 import type { DeadlineExceeded } from '../failure/deadline-exceeded.js'
 import type { StepFailed } from '../failure/step-failed.js'
-import type { Duration } from '../message/duration.js'
+import { millis, type Duration } from '../message/duration.js'
+import { checkFunction } from './name.js'
 
 /** What accept must know of a message. The functions may throw: `StepFailed`, dead-lettered at accept. */
 export interface AcceptOptions<A> {
@@ -20,3 +21,15 @@ export interface AcceptOptions<A> {
 export type AcceptErrors<O> =
   | (O extends { readonly deadline: Duration } ? DeadlineExceeded : never)
   | (O extends { key: unknown } | { latest: unknown } | { dedupe: unknown } ? StepFailed : never)
+
+/** @throws TypeError that names the flow and the option, when one makes no sense. */
+export const checkAccept = (flow: string, o: AcceptOptions<never>): void => {
+  const at = (option: string): string => `flow "${flow}": ${option}`
+  if (o.deadline !== undefined) millis(o.deadline, at('deadline'))
+  if (o.window !== undefined) millis(o.window, at('window'))
+  if (o.key !== undefined) checkFunction(at('key'), o.key)
+  if (o.dedupe !== undefined) checkFunction(at('dedupe'), o.dedupe)
+  if (o.latest === undefined) return
+  checkFunction(at('latest.key'), o.latest.key)
+  checkFunction(at('latest.version'), o.latest.version)
+}

@@ -5,15 +5,15 @@ import { millis, type Duration } from '../message/duration.js'
 import type { Result } from '../result/result.js'
 import type { Deployable } from '../route/deployable.js'
 import type { RouteFor } from '../route/route.js'
-import { FlowCall } from '../run/flow-call.js'
-import type { Fn, Program } from '../run/line.js'
+import type { Fn, Line, Program } from '../run/line.js'
 import { deadlineSignal } from '../run/deadline.js'
 import { run } from '../run/loop.js'
 import type { EventEmitter } from 'eventemitter3'
+import { CallContext } from '../step/context.js'
 import type { CallEvents } from './events.js'
 import type { CallOptions, Codec } from './flow.js'
 import * as lines from './lines.js'
-import { checkFunction, checkName } from './name.js'
+import { checkFunction, checkName, checkStep } from './name.js'
 import type { AnyStep, BranchOp, CaseOp, Definition, Op } from './op.js'
 
 type Ends = Result<Tagged | Filtered, unknown>
@@ -46,9 +46,11 @@ export class FlowBuilder {
     return this.#with({ op: 'plain', name, line: lines.tapLine(checkName('tap', name), f) })
   }
   via(step: AnyStep): FlowBuilder {
+    checkStep('via', step)
     return step.effect === 'none' ? this.#with(readOp(step)) : this.#with(targetOp(step, step.name, reply))
   }
   to(target: AnyStep, o?: { readonly name?: string; readonly into?: Fn }): FlowBuilder {
+    checkStep('to', target, true)
     return this.#with(targetOp(target, o?.name ?? target.name, o?.into))
   }
   durable(name: string, codec?: Codec<unknown, unknown>): FlowBuilder {
@@ -67,6 +69,8 @@ export class FlowBuilder {
   }
   choose(cases: (c: ChooseBuilder) => { readonly cases: readonly CaseOp[] }): FlowBuilder {
     const made = cases(new ChooseBuilder(this.definition, [])).cases
+    if (made.at(-1)?.test !== undefined)
+      throw new TypeError(`flow "${this.name}": choose: expected it to end with otherwise(branch)`)
     const name = `choose ${made[0]!.name}`
     return this.#with({ op: 'choose', name, cases: made, line: lines.chooseLine(name, made) })
   }
@@ -102,7 +106,7 @@ export class FlowBuilder {
   call(input: unknown, options?: CallOptions): Promise<Ends> {
     const d = this.definition
     if (options?.deadline !== undefined) return this.#limited(input, options, options.deadline)
-    const ctx = new FlowCall(d.env, d.name, input, options as { readonly key?: string })
+    const ctx = new CallContext<Line>(d.env, d.name, input, options as { readonly key?: string })
     if (d.events !== undefined) ctx.ended = telling(d, d.events)
     return this.#run(input, ctx)
   }
@@ -112,7 +116,7 @@ export class FlowBuilder {
     return r.right
   }
 
-  #run(input: unknown, ctx: FlowCall): Promise<Ends> {
+  #run(input: unknown, ctx: CallContext<Line>): Promise<Ends> {
     const p = (this.#program ??= programOf(this.definition))
     const r = run(p, input, ctx)
     if (r instanceof Promise) return r as Promise<Ends>
@@ -124,7 +128,7 @@ export class FlowBuilder {
     const { env, events, name } = this.definition
     const at = env.clock.now() + millis(by, `call of "${name}": deadline`)
     const { signal, deadline, cancel } = deadlineSignal(env.clock, at, options.signal)
-    const ctx = new FlowCall(env, name, input, { key: options.key, signal, deadline })
+    const ctx = new CallContext<Line>(env, name, input, { key: options.key, signal, deadline })
     const told = events === undefined ? undefined : telling(this.definition, events)
     ctx.ended = (r) => {
       cancel()
@@ -178,6 +182,7 @@ const targetOp = (step: AnyStep, name: string, into: Fn | undefined): Op => ({
 })
 
 const branchOp = (d: Definition, name: string, b: AnyStep | SubFlow): BranchOp => {
+  if (typeof b !== 'function') checkStep(`branch "${name}"`, b)
   if (typeof b !== 'function')
     return { name, plain: true, ops: [b.effect === 'none' ? readOp(b) : targetOp(b, b.name, reply)] }
   const start = new FlowBuilder({ ...d, source: undefined, accept: {}, ops: [], rest: undefined })

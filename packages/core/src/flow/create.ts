@@ -5,7 +5,7 @@ import { uuidv7 } from '../ports/ids.js'
 import { stderrLogger, type Logger } from '../ports/logger.js'
 import { systemRandom } from '../ports/random.js'
 import type { Source } from '../source/source.js'
-import type { AcceptErrors, AcceptOptions } from './accept.js'
+import { checkAccept, type AcceptErrors, type AcceptOptions } from './accept.js'
 import { FlowBuilder } from './builder.js'
 import type { CallEvents } from './events.js'
 import type { Flow } from './flow.js'
@@ -50,9 +50,21 @@ export interface FlowStart {
 export const flow = (name: string, options: FlowOptions = {}): FlowStart => {
   const base = define(checkName('flow', name), options)
   return {
-    from: (source, accept) => build({ ...base, source: source, accept: accept ?? {} }),
+    from(source, accept) {
+      checkSource(base.name, source)
+      checkAccept(base.name, accept ?? {})
+      return build({ ...base, source, accept: accept ?? {} })
+    },
     input: () => build(base),
   }
+}
+
+const checkSource = (name: string, source: unknown): void => {
+  const s = source as Partial<Source<unknown>> | null | undefined
+  if (typeof s?.decode !== 'function' || typeof s.start !== 'function' || typeof s.name !== 'string')
+    throw new TypeError(
+      `flow "${name}": from: expected a source, with a name, decode and start, got ${source === null ? 'null' : typeof source}`,
+    )
 }
 
 const build = <F>(d: Definition): F => new FlowBuilder(d) as unknown as F

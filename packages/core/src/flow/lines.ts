@@ -1,8 +1,20 @@
 import { failureToJson } from '../failure/to-json.js'
 import { choose, fanOut, split, type Branches } from '../run/memory.js'
 import { callTarget } from '../run/effect.js'
-import { FILTER, Line, MAP, ON, program, RECOVER, STEP, TAP, TO, type Fn, type Program } from '../run/line.js'
-import { decodeRaw } from '../source/decode.js'
+import {
+  DECODE,
+  FILTER,
+  Line,
+  MAP,
+  ON,
+  program,
+  RECOVER,
+  STEP,
+  TAP,
+  TO,
+  type Fn,
+  type Program,
+} from '../run/line.js'
 import type { Source } from '../source/source.js'
 import type { Context } from '../step/step.js'
 import type { AnyStep, BranchOp, CaseOp, Op } from './op.js'
@@ -22,7 +34,7 @@ export const filterLine = (name: string, f: Fn): Line => new Line(FILTER, name, 
 
 /** The first line of a flow with a source. */
 export const decodeLine = (source: Source<unknown, never>): Line =>
-  new Line(STEP, source.name, (raw) => decodeRaw(source, raw as never))
+  new Line(DECODE, source.name, source.decode as unknown as Fn, { self: source })
 
 /** A tap is neither waited for nor heard: what it throws goes to the log. */
 export const tapLine = (name: string, f: Fn): Line =>
@@ -43,7 +55,7 @@ export const stepLine = (step: AnyStep): Line =>
 
 /** A target. */
 export const targetLine = (name: string, step: AnyStep, into: Fn | undefined): Line =>
-  new Line(TO, name, callTarget(step), { into, step })
+  new Line(TO, name, callTarget(step), { self: step, into, step })
 
 export const recoverLine = (tag: string, f: Fn): Line => new Line(RECOVER, `recover ${tag}`, f, { tag })
 export const onLine = (tag: string): Line => new Line(ON, `on ${tag}`, (v: unknown) => v, { tag })

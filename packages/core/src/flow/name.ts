@@ -11,3 +11,18 @@ export const checkName = (what: string, name: unknown): string => {
 export const checkFunction = (what: string, f: unknown): void => {
   if (typeof f !== 'function') throw new TypeError(`${what}: expected a function, got ${typeof f}`)
 }
+
+/** @throws TypeError when a step is none; `target`: when it has no effect. */
+export const checkStep = (what: string, step: unknown, target = false): void => {
+  const s = step as
+    | { readonly name?: unknown; readonly run?: unknown; readonly effect?: unknown }
+    | null
+    | undefined
+  const isStep = typeof s?.run === 'function' && typeof s.name === 'string' && typeof s.effect === 'string'
+  if (isStep && (!target || s.effect !== 'none')) return
+  const got = isStep ? `the read "${String(s.name)}"` : step === null ? 'null' : typeof step
+  const expected = target
+    ? 'a target, made by target(…) or a client'
+    : 'a step, made by read(…), target(…) or a client'
+  throw new TypeError(`${what}: expected ${expected}, got ${got}`)
+}

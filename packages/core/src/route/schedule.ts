@@ -40,6 +40,8 @@ export const schedule = (o: RetryOptions): Schedule => {
   if (!(factor >= 1)) throw new TypeError(`retry: factor: expected a number of 1 or more, got ${factor}`)
   if (o.attempts !== undefined && !(Number.isInteger(o.attempts) && o.attempts >= 1))
     throw new TypeError(`retry: attempts: expected a whole number of 1 or more, got ${o.attempts}`)
+  if (o.jitter !== undefined && o.jitter !== 'full' && o.jitter !== 'none')
+    throw new TypeError(`retry: jitter: expected 'full' or 'none', got ${JSON.stringify(o.jitter)}`)
   if (o.delays?.length === 0) throw new TypeError('retry: delays: expected at least one duration')
   const upTo = o.upTo ?? (o.attempts === undefined ? '24h' : undefined)
   return {

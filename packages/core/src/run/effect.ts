@@ -8,12 +8,12 @@ import type { Fn, RunContext } from './line.js'
 type AnyTarget = Target<unknown, unknown, Tagged>
 
 /**
- * What calls a target. An unsafe one is marked as sent before, and its ambiguous outcome settled after. The others are
+ * What calls a target, as a method of it. An unsafe one is marked as sent before, and its ambiguous outcome settled after. The others are
  * called as they are, without a promise more: `sendable` settles theirs.
  */
 export const callTarget = (step: Step<never, unknown, Tagged>): Fn => {
   const target = step as unknown as AnyTarget
-  if (target.effect !== 'unsafe') return target.run.bind(target)
+  if (target.effect !== 'unsafe') return target.run
   const call = (body: unknown, ctx: RunContext): May<Result<unknown, unknown>> => {
     const result = target.run(body, ctx)
     return result instanceof Promise

@@ -7,15 +7,17 @@ export const MAP = 0
 export const FILTER = 1
 export const STEP = 2
 export const TO = 3
-export const TAP = 4
-export const RECOVER = 5
-export const ON = 6
+export const DECODE = 4
+export const TAP = 5
+export const RECOVER = 6
+export const ON = 7
 
 export type Code =
   | typeof MAP
   | typeof FILTER
   | typeof STEP
   | typeof TO
+  | typeof DECODE
   | typeof TAP
   | typeof RECOVER
   | typeof ON
@@ -48,6 +50,8 @@ export class Line {
   readonly code: Code
   readonly name: string
   readonly fn: Fn
+  /** What `fn` is a method of, if of anything. */
+  readonly self: object | undefined
   readonly into: Fn | undefined
   readonly tag: string | undefined
   readonly step: Step<never, unknown, Tagged> | undefined
@@ -56,11 +60,12 @@ export class Line {
     code: Code,
     name: string,
     fn: Fn,
-    more?: { into?: Fn | undefined; tag?: string; step?: Step<never, unknown, Tagged> },
+    more?: { self?: object; into?: Fn | undefined; tag?: string; step?: Step<never, unknown, Tagged> },
   ) {
     this.code = code
     this.name = name
     this.fn = fn
+    this.self = more?.self
     this.into = more?.into
     this.tag = more?.tag
     this.step = more?.step

@@ -1,15 +1,27 @@
-import { isFailure } from '../failure/failure.js'
+import { isFailure, type Tagged } from '../failure/failure.js'
 import type { Filtered } from '../failure/filtered.js'
 import { StepFailed } from '../failure/step-failed.js'
 import { left, right, type May, type Result } from '../result/result.js'
+import { undecodable } from '../source/decode.js'
 import { sendable } from './effect.js'
-import { FILTER, MAP, ON, RECOVER, TAP, TO, type Line, type Program, type RunContext } from './line.js'
+import {
+  DECODE,
+  FILTER,
+  MAP,
+  ON,
+  RECOVER,
+  TAP,
+  TO,
+  type Line,
+  type Program,
+  type RunContext,
+} from './line.js'
 
 type Ended = Result<unknown, unknown>
 
 /**
  * Runs a program over a body: synchronous until a step gives a promise. The one hot file, shared by calls and attempts.
- * Functions are taken off their line before the call, else the line would be passed as `this`.
+ * A function is called on what it is a method of: of its line it is none.
  */
 // oxlint-disable-next-line typescript/no-explicit-any
 export const run = (p: Program, input: any, ctx: RunContext, from = 0): May<Ended> => {
@@ -22,8 +34,7 @@ export const run = (p: Program, input: any, ctx: RunContext, from = 0): May<Ende
       const code = line.code
       if (code >= RECOVER) continue
       if (code === TO) ctx.at = line.name
-      const fn = line.fn
-      const r = fn(v, ctx)
+      const r = line.fn.call(line.self, v, ctx)
       if (code === MAP) {
         // `instanceof` first: looking up `then` on bodies of many shapes is the dearer test.
         if (r !== null && typeof r === 'object') {
@@ -45,7 +56,7 @@ export const run = (p: Program, input: any, ctx: RunContext, from = 0): May<Ende
     }
     return right(v)
   } catch (thrown) {
-    return fail(p, i, new StepFailed(lines[i]!.name, thrown), ctx)
+    return fail(p, i, threw(lines[i]!, thrown), ctx)
   }
 }
 
@@ -54,20 +65,27 @@ const rest = (p: Program, i: number, v: unknown, r: unknown, ctx: RunContext): P
   r instanceof Promise && i + 1 === p.n && !p.handles ? last(p, i, v, r, ctx) : further(p, i, v, r, ctx)
 
 // The last line is mostly a target's, and mostly the only asynchronous one: without an async function it costs less.
-const last = (p: Program, i: number, v: unknown, r: Promise<unknown>, ctx: RunContext): Promise<Ended> => {
+const last = (p: Program, i: number, v: unknown, r: Promise<unknown>, ctx: RunContext): Promise<Ended> =>
+  r.then(
+    (got) => lastGave(p, i, v, got, ctx),
+    (thrown) => lastThrew(p, i, thrown, ctx),
+  )
+
+const lastGave = (p: Program, i: number, v: unknown, got: unknown, ctx: RunContext): Ended => {
   const line = p.lines[i]!
-  // Synchronous, for nothing handles a failure of this program.
-  const failed = (e: unknown): Ended => over(p, ctx, fail(p, i, e, ctx) as Ended)
-  const threw = (thrown: unknown): Ended => failed(new StepFailed(line.name, thrown))
-  return r.then((got) => {
-    try {
-      const end = taken(line, v, got, ctx)
-      return end._tag === 'Left' && line.code !== FILTER ? failed(end.left) : over(p, ctx, end)
-    } catch (thrown) {
-      return threw(thrown)
-    }
-  }, threw)
+  try {
+    const end = taken(line, v, got, ctx)
+    return over(p, ctx, end._tag === 'Left' && line.code !== FILTER ? unhandled(p, i, end.left, ctx) : end)
+  } catch (thrown) {
+    return lastThrew(p, i, thrown, ctx)
+  }
 }
+
+const lastThrew = (p: Program, i: number, thrown: unknown, ctx: RunContext): Ended =>
+  over(p, ctx, unhandled(p, i, threw(p.lines[i]!, thrown), ctx))
+
+// A program without handlers fails at once.
+const unhandled = (p: Program, at: number, e: unknown, ctx: RunContext): Ended => fail(p, at, e, ctx) as Ended
 
 const further = async (p: Program, i: number, v: unknown, r: unknown, ctx: RunContext): Promise<Ended> => {
   const { lines, n } = p
@@ -83,11 +101,10 @@ const further = async (p: Program, i: number, v: unknown, r: unknown, ctx: RunCo
       if (i >= n) return over(p, ctx, right(v))
       const next = lines[i]!
       if (next.code === TO) ctx.at = next.name
-      const fn = next.fn
-      r = fn(v, ctx)
+      r = next.fn.call(next.self, v, ctx)
     }
   } catch (thrown) {
-    return await failLater(p, i, new StepFailed(lines[i]!.name, thrown), ctx)
+    return await failLater(p, i, threw(lines[i]!, thrown), ctx)
   }
 }
 
@@ -98,8 +115,14 @@ const taken = (line: Line, v: unknown, got: unknown, ctx: RunContext): Ended => 
   if (code === MAP || code === RECOVER) return isFailure(got) ? left(got) : right(got)
   if (code === TAP) return right(v)
   const result = got as Ended
+  if (result._tag !== 'Right' && result._tag !== 'Left')
+    throw new TypeError('it gave no result: expected left(failure) or right(body)')
   return code === TO && result._tag === 'Right' ? right(after(line, v, result.right)) : result
 }
+
+// A throw of a user's function is a failure of its step.
+const threw = (line: Line, thrown: unknown): Tagged =>
+  line.code === DECODE ? undecodable(thrown) : new StepFailed(line.name, thrown)
 
 const after = (line: Line, body: unknown, reply: unknown): unknown => {
   const into = line.into
@@ -134,8 +157,7 @@ const fail = (p: Program, at: number, failure: unknown, ctx: RunContext): May<En
       ctx.failed = undefined
       let r: unknown
       try {
-        const fn = line.fn
-        r = fn(e, ctx)
+        r = line.fn.call(undefined, e, ctx)
       } catch (thrown) {
         return fail(p, j, new StepFailed(line.name, thrown), ctx)
       }

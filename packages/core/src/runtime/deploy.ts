@@ -53,12 +53,22 @@ export const deploy = (o: RuntimeOptions, checked: Checked): Deployment => {
       alertPlan(RUNTIME),
       alertHop(RUNTIME, o.alertStep?.(o.alert) ?? o.alert, o.journal),
     )
+  checkLimits(registry, checked)
   const destinations = registry.all().flatMap(([, d]) => d.hop.destinations)
   return { plans, byName, registry, destinations: [...new Set(destinations)] }
 }
 
+const checkLimits = (registry: Registry, checked: Checked): void => {
+  const known = new Set(registry.all().map(([, d]) => `${d.ref.flow}/${d.ref.hop}`))
+  for (const name of Object.keys(checked.hops))
+    if (!known.has(name))
+      throw new TypeError(
+        `createRuntime: concurrency.hops: expected a hop of these flows, got "${name}"; they are ${[...known].join(', ')}`,
+      )
+}
+
 const definitionOf = (f: Deployable): Definition => {
-  const d = (f as unknown as { definition?: Definition }).definition
+  const d = (f as unknown as { definition?: Definition } | undefined)?.definition
   if (d === undefined) throw new TypeError('createRuntime: flows: expected flows made by flow(name)')
   if (d.rest === undefined)
     throw new TypeError(`createRuntime: flow "${d.name}" is open: close it with onError or otherwise`)

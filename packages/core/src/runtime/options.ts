@@ -80,11 +80,9 @@ const wrong = (option: string, expected: string, got: unknown): TypeError =>
 
 const shown = (got: unknown): string => {
   if (Array.isArray(got)) return `${got.length} of them`
-  return typeof got === 'string' || typeof got === 'number'
-    ? JSON.stringify(got)
-    : got === null
-      ? 'null'
-      : typeof got
+  if (typeof got === 'string') return JSON.stringify(got)
+  if (typeof got === 'number') return String(got)
+  return got === null ? 'null' : typeof got
 }
 
 const whole = (option: string, n: number): number => {

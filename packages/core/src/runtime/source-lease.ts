@@ -35,7 +35,7 @@ export class SourceLease {
   }
 
   async start(): Promise<void> {
-    await this.#hold()
+    await this.#hold(true)
     this.#again()
   }
 
@@ -61,7 +61,8 @@ export class SourceLease {
     )
   }
 
-  async #hold(): Promise<void> {
+  /** Asks for the lease, or renews it, and runs the source accordingly. */
+  async #hold(atStart = false): Promise<void> {
     let held = false
     try {
       held = await this.#take()
@@ -72,7 +73,15 @@ export class SourceLease {
       )
     }
     if (this.#stopped) return
-    if (held && this.#running === undefined) this.#running = await this.#begin()
+    if (held && this.#running === undefined)
+      try {
+        this.#running = await this.#begin()
+      } catch (thrown) {
+        if (atStart) throw thrown
+        // Tried again at the next turn.
+        const error = failureToJson(thrown)
+        this.#ports.env.log.error({ lease: this.#name, error }, 'a source could not be started')
+      }
     if (!held && this.#running !== undefined) {
       const lost = this.#running
       this.#running = undefined

@@ -12,9 +12,10 @@ export const decodeRaw = <A, Raw>(source: Source<A, Raw>, raw: Raw): May<Result<
   }
 }
 
-const threw = (thrown: unknown): Result<DecodeFailed, never> =>
-  left(
-    new DecodeFailed([
-      { path: [], message: `the decoder threw ${thrown instanceof Error ? thrown.name : typeof thrown}` },
-    ]),
-  )
+const threw = (thrown: unknown): Result<DecodeFailed, never> => left(undecodable(thrown))
+
+/** What a decoder that threw is said to have found. */
+export const undecodable = (thrown: unknown): DecodeFailed =>
+  new DecodeFailed([
+    { path: [], message: `the decoder threw ${thrown instanceof Error ? thrown.name : typeof thrown}` },
+  ])

@@ -58,32 +58,41 @@ class CalledMessage implements Message {
   }
 }
 
-/** The context of an in-memory call. Everything but its fields is made when asked for. */
-export class CallContext implements Context {
+// What a call's context makes when asked for.
+interface Made {
+  message?: Message
+  signal?: AbortSignal
+  once?: Map<string, Promise<unknown>>
+}
+
+/**
+ * The context of an in-memory call, of a step or of a whole flow: one class for both, for a derived class is dear to
+ * make. Everything but its fields is made when asked for. `Place`: where a run of a flow says that it failed.
+ */
+export class CallContext<Place = unknown> implements Context {
   readonly env: Environment
   readonly source: string
   readonly #input: unknown
-  protected readonly options: ContextOptions | undefined
+  readonly #options: ContextOptions | undefined
   /** The target being called: a call with two of them has two keys. */
   at = ''
-  // For the context of a flow's call, which has no fields and no constructor of its own: `super` is dear on each call.
-  failed: unknown = undefined
+  failed: Place | undefined = undefined
+  /** Told when a flow that turned asynchronous ends. */
   ended: ((result: Result<unknown, unknown>) => void) | undefined = undefined
-  #message: Message | undefined
-  #signal: AbortSignal | undefined
-  #once: Map<string, Promise<unknown>> | undefined
+  #made: Made | undefined
 
   constructor(env: Environment, source: string, input: unknown, options?: ContextOptions) {
     this.env = env
     this.source = source
     this.#input = input
-    this.options = options
+    this.#options = options
   }
   get message(): Message {
-    return (this.#message ??= this.options?.message ?? new CalledMessage(this.env, this.source, this.#input))
+    const made = (this.#made ??= {})
+    return (made.message ??= this.#options?.message ?? new CalledMessage(this.env, this.source, this.#input))
   }
   get key(): string {
-    const root = this.options?.key ?? this.message.id
+    const root = this.#options?.key ?? this.message.id
     return this.at === '' ? root : `${root}/${this.at}`
   }
   get attempt(): number {
@@ -91,10 +100,11 @@ export class CallContext implements Context {
   }
   // One of its own for each call: listeners of many calls on one signal would be warned of as a leak.
   get signal(): AbortSignal {
-    return (this.#signal ??= this.options?.signal ?? new AbortController().signal)
+    const made = (this.#made ??= {})
+    return (made.signal ??= this.#options?.signal ?? new AbortController().signal)
   }
   get deadline(): number | undefined {
-    return this.options?.deadline
+    return this.#options?.deadline
   }
   get clock(): Clock {
     return this.env.clock
@@ -106,14 +116,27 @@ export class CallContext implements Context {
     return stepLog(this.env.log, () => ({ flow: this.source, message: this.message.id }))
   }
   once<A>(name: string, f: () => Promise<A>): Promise<A> {
-    const known = (this.#once ??= new Map<string, Promise<unknown>>())
+    const made = (this.#made ??= {})
+    const known = (made.once ??= new Map<string, Promise<unknown>>())
     const key = `${this.at}\n${name}`
     let result = known.get(key) as Promise<A> | undefined
     if (result === undefined) known.set(key, (result = f()))
     return result
   }
+  /** In memory nothing is marked before an unsafe effect. */
+  sending(): undefined {
+    return undefined
+  }
+  /** The context of a branch of a flow. */
+  fork(branch: string, body: unknown): CallContext<Place> {
+    return new CallContext(this.env, this.source, body, {
+      ...this.#options,
+      message: this.message,
+      key: `${this.key}/${branch}`,
+    })
+  }
   enter(destination: Destination): May<Leave | Result<CircuitOpen | Parked, never>> {
-    return entered(destination, this.env.clock, this.options?.signal, 'wait')
+    return entered(destination, this.env.clock, this.#options?.signal, 'wait')
   }
 }
 

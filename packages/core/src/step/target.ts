@@ -99,20 +99,29 @@ const called = <A, B, E extends Tagged>(
     pass({ as: 'unsent' })
     throw thrown
   }
-  if (!(answer instanceof Promise)) {
-    pass(answer.seen)
-    return answer.result
-  }
+  if (!(answer instanceof Promise)) return answered(remote.name, answer, pass)
   return answer.then(
-    (a) => {
-      pass(a.seen)
-      return a.result
-    },
+    (a) => answered(remote.name, a, pass),
     (thrown: unknown) => {
       pass({ as: 'unsent' })
       throw thrown
     },
   )
+}
+
+/** Gives the slot back, whatever the answer is worth: a slot that is kept is lost for good. */
+const answered = <E, B>(
+  name: string,
+  answer: Partial<Answer<E, B>> | undefined,
+  pass: Leave,
+): Result<E, B> => {
+  const { result, seen } = answer ?? {}
+  if (typeof seen?.as === 'string' && result !== undefined) {
+    pass(seen)
+    return result
+  }
+  pass({ as: 'failed' })
+  throw new TypeError(`"${name}": call: expected an answer { result, seen }, got ${typeof answer}`)
 }
 
 /**

@@ -19,7 +19,9 @@ const slow = (name: string, o: RemoteOptions<Order> = {}) => {
   return Object.assign(to, { seen })
 }
 const many = Array.from({ length: 60 }, (_, n) => ({ n }))
-const wide = (name: string): RemoteOptions<Order> => ({ destination: createDestination({ name, concurrency: 1000 }) })
+const wide = (name: string): RemoteOptions<Order> => ({
+  destination: createDestination({ name, concurrency: 1000 }),
+})
 
 describe('concurrency', () => {
   test('of a destination, whatever the hops would allow', async () => {
@@ -32,13 +34,19 @@ describe('concurrency', () => {
   test('of a destination that two hops share', async () => {
     const destination = createDestination({ name: 'd', concurrency: 4 })
     const both = { inside: 0, most: 0 }
-    const answer = async (_b: Order, ctx: { clock: { sleep(ms: number): Promise<void> } }): Promise<object> => {
+    const answer = async (
+      _b: Order,
+      ctx: { clock: { sleep(ms: number): Promise<void> } },
+    ): Promise<object> => {
       both.most = Math.max(both.most, ++both.inside)
       await ctx.clock.sleep(1000)
       both.inside--
       return {}
     }
-    const f = flow('f').input<Order>().fanOut({ a: remote('a', answer, { destination }), b: remote('b', answer, { destination }) }).otherwise(byKind())
+    const f = flow('f')
+      .input<Order>()
+      .fanOut({ a: remote('a', answer, { destination }), b: remote('b', answer, { destination }) })
+      .otherwise(byKind())
     await using t = testFlow(f)
     await t.sendAll(many)
     expect(both.most).toBe(4)
@@ -62,13 +70,5 @@ describe('concurrency', () => {
     t.runtime.events.on('done', () => (most = Math.max(most, t.runtime.health().inFlight)))
     const r = await t.sendAll(many)
     expect([r.delivered.length, a.seen.most + b.seen.most <= 12, most <= 6]).toEqual([120, true, true])
-  })
-
-  test('a hop that was renamed has one limit under both names', async () => {
-    const to = slow('to', wide('to'))
-    const f = flow('f', { renamed: { old: 'to' } }).input<Order>().to(to).otherwise(byKind())
-    await using t = testFlow(f, { runtime: { concurrency: { perHop: 2 } } })
-    await t.sendAll(many.slice(0, 10))
-    expect(to.seen.most).toBe(2)
   })
 })

@@ -2,18 +2,22 @@ import { describe, expect, test } from 'vitest'
 import { byKind, createDestination, discard, flow, retry } from '../../src/index.js'
 import { testFlow } from '../../src/testing/index.js'
 import { counted } from '../semantics/counted.js'
-import { Down, failing, fine, forever, inputs, remote, type Order } from '../semantics/remote.js'
+import { Down, failing, fine, forever, inputs, remote } from '../semantics/remote.js'
 import { orders } from '../semantics/source.js'
 
 const HOUR = 36e5
-const tag = (dead: readonly { error: unknown }[]): unknown[] => dead.map((d) => (d.error as { _tag: string })._tag)
+const tag = (dead: readonly { error: unknown }[]): unknown[] =>
+  dead.map((d) => (d.error as { _tag: string })._tag)
 const within = { deadline: '1h' } as const
 const day = { runtime: { attempt: '24h' } } as const
 
 describe('a deadline that passes', () => {
   test('while the message waits for its next attempt: it ends at the deadline, not at the attempt', async () => {
     const to = failing('to', Infinity)
-    const f = flow('f').from(orders(), within).to(to).otherwise(byKind({ transient: retry({ initial: '40m', factor: 1, max: '40m', jitter: 'none' }) }))
+    const f = flow('f')
+      .from(orders(), within)
+      .to(to)
+      .otherwise(byKind({ transient: retry({ initial: '40m', factor: 1, max: '40m', jitter: 'none' }) }))
     await using t = testFlow(f)
     const r = await t.send({ n: 1 })
     expect([to.calls.length, tag(r.dead), r.virtualMs]).toEqual([2, ['DeadlineExceeded'], HOUR])
@@ -21,10 +25,11 @@ describe('a deadline that passes', () => {
 
   test('while its destination is parked', async () => {
     const d = createDestination({ name: 'd', circuit: false, random: { next: () => 0 } })
-    let first = true
+    let hints = 0
+    const hint = (): { retryAt?: number } => (hints++ === 0 ? { retryAt: start + 5 * HOUR } : {})
     const to = remote<Down>('to', () => new Down({}), {
       destination: d,
-      seen: () => ({ as: 'refused', ...(first && { retryAt: (first = false) || start + 5 * HOUR }) }),
+      seen: () => ({ as: 'refused', ...hint() }),
     })
     const f = flow('f').from(orders(), within).to(to).otherwise(byKind())
     await using t = testFlow(f)
@@ -32,7 +37,11 @@ describe('a deadline that passes', () => {
     await t.give({ n: 1 })
     await t.give({ n: 2 })
     const r = await t.run(HOUR + 5000)
-    expect([to.calls.length <= 2, tag(r.dead), r.pending]).toEqual([true, ['DeadlineExceeded', 'DeadlineExceeded'], 0])
+    expect([to.calls.length <= 2, tag(r.dead), r.pending]).toEqual([
+      true,
+      ['DeadlineExceeded', 'DeadlineExceeded'],
+      0,
+    ])
   })
 
   test('while a step runs that listens to its signal', async () => {
@@ -58,7 +67,13 @@ describe('a deadline that passes', () => {
       if (b.n === 1) await ctx.clock.sleep(0.9 * HOUR)
       return {}
     })
-    await using t = testFlow(flow('f').from(orders(), { ...within, key: () => 'k' }).to(to).otherwise(byKind()), day)
+    await using t = testFlow(
+      flow('f')
+        .from(orders(), { ...within, key: () => 'k' })
+        .to(to)
+        .otherwise(byKind()),
+      day,
+    )
     await t.give({ n: 1 })
     await t.run(1)
     await t.give({ n: 2 })
@@ -68,7 +83,9 @@ describe('a deadline that passes', () => {
 
   test('while it waits in a delay, or between two hops', async () => {
     const to = fine('to')
-    await using t = testFlow(flow('f').from(orders(), within).to(fine('first')).delay('wait', '2h').to(to).otherwise(byKind()))
+    await using t = testFlow(
+      flow('f').from(orders(), within).to(fine('first')).delay('wait', '2h').to(to).otherwise(byKind()),
+    )
     const r = await t.send({ n: 1 })
     expect([to.calls.length, tag(r.dead)]).toEqual([0, ['DeadlineExceeded']])
   })
@@ -77,7 +94,13 @@ describe('a deadline that passes', () => {
     const to = fine('to')
     let up = false
     const slow = remote<Down>('slow', () => (up ? {} : new Down({})))
-    await using t = testFlow(flow('f').from(orders(), within).to(slow).to(to).otherwise(byKind({ transient: retry({ initial: '30m', jitter: 'none' }) })))
+    await using t = testFlow(
+      flow('f')
+        .from(orders(), within)
+        .to(slow)
+        .to(to)
+        .otherwise(byKind({ transient: retry({ initial: '30m', jitter: 'none' }) })),
+    )
     await t.give({ n: 1 })
     await t.run(1000)
     await t.stop()
@@ -91,7 +114,11 @@ describe('a deadline that passes', () => {
     const f = flow('f')
       .from(orders(), within)
       .to(failing('to', Infinity))
-      .onError({ DecodeFailed: discard(), DeadlineExceeded: discard('too late'), Down: retry({ initial: '1m' }) })
+      .onError({
+        DecodeFailed: discard(),
+        DeadlineExceeded: discard('too late'),
+        Down: retry({ initial: '1m' }),
+      })
     await using t = testFlow(f)
     const r = await t.send({ n: 1 })
     expect([r.dead, r.pending, counted(await t.runtime.counts(), 'discarded')]).toEqual([[], 0, 1])
@@ -116,7 +143,10 @@ describe('a deadline that passes', () => {
         if (nth === 1) await ctx.clock.sleep(HOUR, listens ? ctx.signal : undefined)
         return {}
       })
-      const f = flow('f').from(orders()).to(to).otherwise(byKind({ transient: retry({ initial: '1s', jitter: 'none' }) }))
+      const f = flow('f')
+        .from(orders())
+        .to(to)
+        .otherwise(byKind({ transient: retry({ initial: '1s', jitter: 'none' }) }))
       await using t = testFlow(f, { runtime: { attempt: '1m' } })
       const r = await t.send({ n: 1 })
       expect([to.calls.map((c) => c.attempt), r.dead, r.pending]).toEqual([[1, 2], [], 0])
@@ -125,7 +155,12 @@ describe('a deadline that passes', () => {
 
   test('a message without one has none', async () => {
     const to = failing('to', 5)
-    await using t = testFlow(flow('f').from(orders()).to(to).otherwise(retry({ initial: '10h', max: '10h', jitter: 'none', upTo: '30d' })))
+    await using t = testFlow(
+      flow('f')
+        .from(orders())
+        .to(to)
+        .otherwise(retry({ initial: '10h', max: '10h', jitter: 'none', upTo: '30d' })),
+    )
     const r = await t.send({ n: 1 })
     expect([to.calls.length, r.dead]).toEqual([6, []])
   })

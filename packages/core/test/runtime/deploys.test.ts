@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { byKind, deadLetter, flow, memoryJournal, memoryStore, retry, type Clock, type Deployable, type Journal } from '../../src/index.js'
+import {
+  byKind,
+  deadLetter,
+  flow,
+  memoryJournal,
+  memoryStore,
+  retry,
+  type Clock,
+  type Deployable,
+  type Journal,
+} from '../../src/index.js'
 import { testFlow, type FlowTest } from '../../src/testing/index.js'
 import { failing, fine, inputs, type Order } from '../semantics/remote.js'
 import { orders } from '../semantics/source.js'
@@ -24,7 +34,10 @@ describe('a deploy', () => {
     await using t = await deploys(
       flow('f').input<Order>().to(failing('old', 9)).otherwise(hour),
       [{ n: 1 }],
-      flow('f', { renamed: { old: 'to' } }).input<Order>().to(to).otherwise(hour),
+      flow('f', { renamed: { old: 'to' } })
+        .input<Order>()
+        .to(to)
+        .otherwise(hour),
     )
     const r = await t.settle()
     expect([inputs(to), r.pending, t.runtime.health().orphans]).toEqual([[{ n: 1 }], 0, 0])
@@ -32,7 +45,8 @@ describe('a deploy', () => {
 
   test('a body stored by an older version is brought up, version by version, before the hop sees it', async () => {
     const to = fine<{ total: number }>('to')
-    const old = (version: number) => flow('f', { version }).input<Order>().to(fine('first')).to(failing('to', 9)).otherwise(hour)
+    const old = (version: number) =>
+      flow('f', { version }).input<Order>().to(fine('first')).to(failing('to', 9)).otherwise(hour)
     const next = flow('f', {
       version: 3,
       upcast: {
@@ -75,7 +89,10 @@ describe('a deploy', () => {
     await using t = await deploys(
       flow('f').from(orders()).to(failing('to', 9)).otherwise(hour),
       [{ n: 1 }],
-      flow('f', { version: 2, upcast: { 1: () => ({ n: -1 }) } }).from(orders()).to(to).otherwise(hour),
+      flow('f', { version: 2, upcast: { 1: () => ({ n: -1 }) } })
+        .from(orders())
+        .to(to)
+        .otherwise(hour),
     )
     await t.settle()
     expect(inputs(to)).toEqual([{ n: 1 }])
@@ -94,16 +111,27 @@ describe('a deploy', () => {
       .to(fine('first'))
       .to(fine('to'))
       .otherwise(deadLetter())
-    await using t = await deploys(flow('f').input<Order>().to(fine('first')).to(failing('to', 9)).otherwise(hour), [{ n: 1 }], next)
+    await using t = await deploys(
+      flow('f').input<Order>().to(fine('first')).to(failing('to', 9)).otherwise(hour),
+      [{ n: 1 }],
+      next,
+    )
     const r = await t.settle()
-    expect(r.dead).toMatchObject([{ hop: 'to', body: { n: 1 }, error: { _tag: 'StepFailed', step: 'upcast 1' } }])
+    expect(r.dead).toMatchObject([
+      { hop: 'to', body: { n: 1 }, error: { _tag: 'StepFailed', step: 'upcast 1' } },
+    ])
   })
 
   test('entries of a hop that is gone wait, are listed at start, and go on when it comes back', async () => {
     const store = memoryStore()
     const journal = (clock: Clock): Journal => memoryJournal({ clock, store })
     const warned: unknown[] = []
-    const log = { debug() {}, info() {}, error() {}, warn: (d: object, m: string) => void warned.push([d, m]) }
+    const log = {
+      debug() {},
+      info() {},
+      error() {},
+      warn: (d: object, m: string) => void warned.push([d, m]),
+    }
     const build = (name: string, fails: number) => {
       const to = failing(name, fails)
       return { to, f: flow('f').input<Order>().to(fine('first')).to(to).otherwise(hour) }
@@ -116,7 +144,9 @@ describe('a deploy', () => {
     const second = testFlow(build('other', 0).f, { journal, log })
     const between = await second.run(48 * 36e5)
     expect([between.pending, between.dead, second.runtime.health().orphans]).toEqual([1, [], 1])
-    expect(warned).toEqual([[{ hops: [{ flow: 'f', hop: 'gone', entries: 1 }] }, '1 entries wait on hops that are not deployed']])
+    expect(warned).toEqual([
+      [{ hops: [{ flow: 'f', hop: 'gone', entries: 1 }] }, '1 entries wait on hops that are not deployed'],
+    ])
     await second.stop()
     const three = build('gone', 0)
     await using third = testFlow(three.f, { journal })
@@ -133,20 +163,5 @@ describe('a deploy', () => {
     )
     const r = await t.send({ n: 2 })
     expect([inputs(to), r.pending, t.runtime.health().orphans]).toEqual([[{ n: 2 }], 1, 1])
-  })
-
-  test('the key keeps its order over a rename', async () => {
-    const to = fine('to')
-    const store = memoryStore()
-    const journal = (clock: Clock): Journal => memoryJournal({ clock, store })
-    const keyed = { key: () => 'one' }
-    const old = testFlow(flow('f').from(orders(), keyed).to(failing('old', 9)).otherwise(hour), { journal })
-    await old.give({ n: 1 })
-    await old.run(1000)
-    await old.stop()
-    await using t = testFlow(flow('f', { renamed: { old: 'to' } }).from(orders(), keyed).to(to).otherwise(hour), { journal, seed: 2 })
-    await t.give({ n: 2 })
-    await t.settle()
-    expect(inputs(to).map((b) => b.n)).toEqual([1, 2])
   })
 })

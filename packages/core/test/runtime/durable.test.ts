@@ -8,7 +8,10 @@ interface Dated {
 }
 const dated = {
   encode: (d: Dated): { at: string } => ({ at: d.at.toISOString() }),
-  decode: (u: unknown) => (typeof u === 'object' && u !== null && 'at' in u ? right({ at: new Date(String(u.at)) }) : left('no date')),
+  decode: (u: unknown) =>
+    typeof u === 'object' && u !== null && 'at' in u
+      ? right({ at: new Date(String(u.at)) })
+      : left('no date'),
 }
 
 const throwing = (): never => {
@@ -48,7 +51,9 @@ describe('durable points', () => {
       await using t = testFlow(f)
       const r = await t.send({ n: 1 })
       expect(r.dead).toMatchObject([{ hop: 'kept', error: { _tag: 'StepFailed' } }])
-      expect((r.dead[0]!.error as { message: string }).message).toBe(`hop "kept": ${said} cannot be stored; give durable(name, codec)`)
+      expect((r.dead[0]!.error as { message: string }).message).toBe(
+        `hop "kept": ${said} cannot be stored; give durable(name, codec)`,
+      )
     }
   })
 
@@ -75,7 +80,9 @@ describe('durable points', () => {
     await using decode = testFlow(f({ encode: (d) => d, decode: throwing }))
     expect((await decode.send({ n: 1 })).dead).toMatchObject([{ hop: 'to', error: { _tag: 'DecodeFailed' } }])
     await using refusing = testFlow(f({ encode: (d) => d, decode: () => left('no') }))
-    expect((await refusing.send({ n: 1 })).dead).toMatchObject([{ hop: 'to', error: { _tag: 'DecodeFailed' } }])
+    expect((await refusing.send({ n: 1 })).dead).toMatchObject([
+      { hop: 'to', error: { _tag: 'DecodeFailed' } },
+    ])
   })
 
   test('a delay goes on after its time, over a restart too', async () => {
@@ -92,13 +99,17 @@ describe('durable points', () => {
   test('a delay after a target runs from then', async () => {
     const first = failing('first', 0)
     const to = fine('to')
-    await using t = testFlow(flow('f').input<Order>().to(first).delay('wait', '10m').to(to).otherwise(byKind()))
+    await using t = testFlow(
+      flow('f').input<Order>().to(first).delay('wait', '10m').to(to).otherwise(byKind()),
+    )
     await t.send({ n: 1 })
     expect(to.calls[0]!.at - first.calls[0]!.at).toBe(6e5)
   })
 
   test('a flow that ends in a durable point or a delay ends there', async () => {
-    await using t = testFlow(flow('f').input<Order>().to(fine('to')).delay('wait', '1h').durable('end').otherwise(byKind()))
+    await using t = testFlow(
+      flow('f').input<Order>().to(fine('to')).delay('wait', '1h').durable('end').otherwise(byKind()),
+    )
     expect(await t.send({ n: 1 })).toMatchObject({ dead: [], pending: 0 })
   })
 })

@@ -12,7 +12,10 @@ export interface FaultyJournal extends Journal {
 }
 
 /** `fails` is asked before each call: true makes it reject, and nothing is written. */
-export const faultyJournal = (real: Journal, fails: (call: Write, args: readonly unknown[]) => boolean): FaultyJournal => {
+export const faultyJournal = (
+  real: Journal,
+  fails: (call: Write, args: readonly unknown[]) => boolean,
+): FaultyJournal => {
   const commits: (readonly Settlement[])[] = []
   const failed = { accept: 0, claim: 0, extend: 0, mark: 0, commit: 0, read: 0 }
   const unless = <A>(call: Write, args: readonly unknown[], f: () => Promise<A>): Promise<A> => {

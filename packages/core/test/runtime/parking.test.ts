@@ -40,6 +40,29 @@ describe('a parked destination', () => {
     expect(to.calls.filter((c) => c.attempt === 1)).toHaveLength(20)
   })
 
+  test('a message that comes to it when it is parked already waits in the journal, and spends nothing', async () => {
+    const to = parking('to', calm())
+    const f = flow('f')
+      .input<Order>()
+      .map('slow', async (b, ctx) => {
+        if (to.calls.length < 2) await ctx.clock.sleep(b.n * 100)
+        return b
+      })
+      .to(to)
+      .otherwise(quick)
+    await using t = testFlow(f)
+    for (const n of [1, 2, 3]) await t.give({ n })
+    await t.run(1000)
+    expect([to.calls.length, t.runtime.health().inFlight]).toEqual([1, 0])
+    await t.settle()
+    expect(to.calls.map((c) => [c.input.n, c.attempt]).toSorted()).toEqual([
+      [1, 1],
+      [1, 2],
+      [2, 1],
+      [3, 1],
+    ])
+  })
+
   test('holds up no other destination', async () => {
     const to = parking('to', calm('d', 1))
     const other = fine('other')
@@ -55,7 +78,11 @@ describe('a parked destination', () => {
     const second = fine('second', { destination: d })
     const source = orders()
     const g = flow('g').from(source).to(second).otherwise(quick)
-    const f = flow('f').input<Order>().to(first).fanOut({ mine: fine('mine', { destination: d }) }).otherwise(quick)
+    const f = flow('f')
+      .input<Order>()
+      .to(first)
+      .fanOut({ mine: fine('mine', { destination: d }) })
+      .otherwise(quick)
     await using t = testFlow(f, { flows: [g] })
     await t.give({ n: 1 })
     await t.run(1000)
@@ -83,7 +110,10 @@ describe('a parked destination', () => {
         inside--
         return {}
       },
-      { destination: d, seen: () => (most.length === 0 ? { as: 'refused', retryAt: until.at } : { as: 'ok' }) },
+      {
+        destination: d,
+        seen: () => (most.length === 0 ? { as: 'refused', retryAt: until.at } : { as: 'ok' }),
+      },
     )
     await using t = testFlow(flow('f').input<Order>().to(to).otherwise(quick))
     await t.give({ n: 0 })
@@ -107,21 +137,34 @@ describe('a parked destination', () => {
       await t.run(HOUR / 2)
       expect(to.calls).toHaveLength(1)
       const r = await t.settle()
-      expect(to.calls.map((c) => c.at - to.calls[0]!.at).slice(1).every((ms) => ms >= HOUR)).toBe(true)
+      expect(
+        to.calls
+          .map((c) => c.at - to.calls[0]!.at)
+          .slice(1)
+          .every((ms) => ms >= HOUR),
+      ).toBe(true)
       expect(r).toMatchObject({ dead: [], pending: 0 })
     }
   })
 
   test('keeps the order of a key', async () => {
     const to = parking('to', calm())
-    await using t = testFlow(flow('f').from(orders(), { key: () => 'one' }).to(to).otherwise(quick))
+    await using t = testFlow(
+      flow('f')
+        .from(orders(), { key: () => 'one' })
+        .to(to)
+        .otherwise(quick),
+    )
     await t.sendAll([{ n: 1 }, { n: 2 }, { n: 3 }])
     expect(inputs(to).map((b) => b.n)).toEqual([1, 1, 2, 3])
   })
 
   test('a circuit opens for failing calls in a row, and what waits spends no attempt meanwhile', async () => {
     const d = createDestination({ name: 'd', concurrency: 1, circuit: { failures: 3, open: '10m' } })
-    const to = failing('to', 3, undefined, { destination: d, seen: (r) => (r instanceof Error ? { as: 'failed' } : { as: 'ok' }) })
+    const to = failing('to', 3, undefined, {
+      destination: d,
+      seen: (r) => (r instanceof Error ? { as: 'failed' } : { as: 'ok' }),
+    })
     await using t = testFlow(flow('f').input<Order>().to(to).otherwise(quick))
     for (let n = 0; n < 10; n++) await t.give({ n })
     await t.run(1)

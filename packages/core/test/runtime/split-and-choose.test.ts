@@ -1,8 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { byKind, createDestination, deadLetter, discard, flow, read, retry, right, type Message } from '../../src/index.js'
+import {
+  byKind,
+  createDestination,
+  deadLetter,
+  discard,
+  flow,
+  read,
+  retry,
+  right,
+  type Message,
+} from '../../src/index.js'
 import { testFlow } from '../../src/testing/index.js'
 import { balanced, counted } from '../semantics/counted.js'
-import { Bad, Down, failing, fine, inputs, remote, type Order } from '../semantics/remote.js'
+import { Bad, failing, fine, inputs, remote, type Down, type Order } from '../semantics/remote.js'
 
 const hour = byKind({ transient: retry({ initial: '1h', jitter: 'none' }) })
 const broken = (): never => {
@@ -39,7 +49,12 @@ describe('split', () => {
 
   test('of nothing ends the message', async () => {
     const to = fine('to')
-    await using t = testFlow(flow('f').input<Order>().split('lines', () => [], to).otherwise(hour))
+    await using t = testFlow(
+      flow('f')
+        .input<Order>()
+        .split('lines', () => [], to)
+        .otherwise(hour),
+    )
     const r = await t.send({ n: 1 })
     expect([to.calls.length, r.pending, balanced(await t.runtime.counts())]).toEqual([0, 0, true])
   })
@@ -60,7 +75,10 @@ describe('split', () => {
 
   test('with an item that cannot be stored emits none of its items', async () => {
     const to = fine('to')
-    const f = flow('f').input<Order>().split('lines', () => [{ n: 1 }, { n: 1n as unknown as number }], to).otherwise(deadLetter())
+    const f = flow('f')
+      .input<Order>()
+      .split('lines', () => [{ n: 1 }, { n: 1n as unknown as number }], to)
+      .otherwise(deadLetter())
     await using t = testFlow(f)
     const r = await t.send({ n: 1 })
     expect([to.calls.length, r.dead.length]).toEqual([0, 1])
@@ -68,7 +86,12 @@ describe('split', () => {
 
   test('an item that is dead is replayed alone', async () => {
     const item = remote<Bad>('item', (b, _c, nth) => (b.n === 2 && nth <= 3 ? new Bad({}) : {}))
-    await using t = testFlow(flow('f').input<Order>().split('lines', () => [{ n: 1 }, { n: 2 }, { n: 3 }], item).otherwise(deadLetter()))
+    await using t = testFlow(
+      flow('f')
+        .input<Order>()
+        .split('lines', () => [{ n: 1 }, { n: 2 }, { n: 3 }], item)
+        .otherwise(deadLetter()),
+    )
     const { dead } = await t.send({ n: 0 })
     const r = await t.replay(dead[0]!.id)
     expect([dead.length, inputs(item).map((b) => b.n), r.dead]).toEqual([1, [1, 2, 3, 2], []])
@@ -76,10 +99,15 @@ describe('split', () => {
 
   test('of ten thousand items delivers each once', async () => {
     const to = fine('to')
-    const f = flow('f').input<Order>().split('lines', (b) => Array.from({ length: b.n }, (_, n) => ({ n })), to).otherwise(hour)
+    const f = flow('f')
+      .input<Order>()
+      .split('lines', (b) => Array.from({ length: b.n }, (_, n) => ({ n })), to)
+      .otherwise(hour)
     await using t = testFlow(f)
     const r = await t.send({ n: 10_000 })
-    expect([new Set(inputs(to).map((b) => b.n)).size, to.calls.length, r.pending]).toEqual([10_000, 10_000, 0])
+    expect([new Set(inputs(to).map((b) => b.n)).size, to.calls.length, r.pending]).toEqual([
+      10_000, 10_000, 0,
+    ])
   })
 })
 
@@ -88,7 +116,12 @@ describe('choose', () => {
     const [a, b, c] = [fine('a'), fine('b'), fine('c')]
     const f = flow('f')
       .input<Order>()
-      .choose((x) => x.when('small', (o) => o.n < 10, a).when('medium', (o) => o.n < 100, b).otherwise(c))
+      .choose((x) =>
+        x
+          .when('small', (o) => o.n < 10, a)
+          .when('medium', (o) => o.n < 100, b)
+          .otherwise(c),
+      )
       .otherwise(hour)
     await using t = testFlow(f)
     await t.sendAll([{ n: 5 }, { n: 50 }, { n: 500 }])
@@ -102,10 +135,14 @@ describe('choose', () => {
       .input<Order>()
       .choose((x) =>
         x
-          .when('a', (o) => o.n === 1, (s) => s.to(a).map('m', (o) => ({ n: o.n + 10 })))
+          .when(
+            'a',
+            (o) => o.n === 1,
+            (s) => s.to(a).map('m', (o) => ({ n: o.n + 10 })),
+          )
           .otherwise((s) => s.map('m', (o) => ({ n: o.n + 20 }))),
       )
-      .to(end as never)
+      .to(end)
       .otherwise(hour)
     await using t = testFlow(f)
     await t.sendAll([{ n: 1 }, { n: 2 }])
@@ -129,17 +166,23 @@ describe('choose', () => {
     const make = (end: ReturnType<typeof fine>) =>
       flow('f')
         .input<Order>()
-        .choose((x) => x.when('first', broken, (s) => s.map('m', (o) => o)).otherwise((s) => s.map('n', (o) => o)))
+        .choose((x) =>
+          x.when('first', broken, (s) => s.map('m', (o) => o)).otherwise((s) => s.map('n', (o) => o)),
+        )
         .to(end)
         .otherwise(deadLetter())
     await using inline = testFlow(make(fine('end')))
-    expect((await inline.send({ n: 1 })).dead).toMatchObject([{ error: { _tag: 'StepFailed', step: 'first' } }])
+    expect((await inline.send({ n: 1 })).dead).toMatchObject([
+      { error: { _tag: 'StepFailed', step: 'first' } },
+    ])
     const cut = flow('f')
       .input<Order>()
       .choose((x) => x.when('first', broken, fine('a')).otherwise(fine('b')))
       .otherwise(deadLetter())
     await using hops = testFlow(cut)
-    expect((await hops.send({ n: 1 })).dead).toMatchObject([{ hop: 'choose first', error: { _tag: 'StepFailed', step: 'first' } }])
+    expect((await hops.send({ n: 1 })).dead).toMatchObject([
+      { hop: 'choose first', error: { _tag: 'StepFailed', step: 'first' } },
+    ])
   })
 
   test('cases of reads and maps run inside the hop', async () => {
@@ -157,7 +200,11 @@ describe('choose', () => {
       .otherwise(hour)
     await using t = testFlow(f)
     await t.send({ n: 1 })
-    expect([looked, inputs(end), t.runtime.describe()[0]!.hops.map((h) => h.name)]).toEqual([[1, 1], [{ n: 2 }, { n: 2 }], ['end']])
+    expect([looked, inputs(end), t.runtime.describe()[0]!.hops.map((h) => h.name)]).toEqual([
+      [1, 1],
+      [{ n: 2 }, { n: 2 }],
+      ['end'],
+    ])
   })
 
   test('a read in a case before a keyed target is cut off before it', async () => {
@@ -179,7 +226,15 @@ describe('choose', () => {
     const end = fine('end')
     const f = flow('f')
       .input<Order>()
-      .choose((x) => x.when('odd', (o) => o.n % 2 === 1, (s) => s.filter('never', () => false)).otherwise((s) => s.map('same', (o) => o)))
+      .choose((x) =>
+        x
+          .when(
+            'odd',
+            (o) => o.n % 2 === 1,
+            (s) => s.filter('never', () => false),
+          )
+          .otherwise((s) => s.map('same', (o) => o)),
+      )
       .to(end)
       .otherwise(discard('never asked'))
     await using t = testFlow(f)

@@ -1,17 +1,22 @@
 import { describe, expect, test } from 'vitest'
 import { byKind, deadLetter, flow, retry, type OutcomeUnknown, type Reconciled } from '../../src/index.js'
 import { testFlow } from '../../src/testing/index.js'
-import { Bad, Cut, Down, forever, remote, type Order, type RemoteOptions } from '../semantics/remote.js'
+import { Cut, Down, forever, remote, type Bad, type Order, type RemoteOptions } from '../semantics/remote.js'
 
 type Answer = Parameters<typeof remote>[1]
-const unsafe = (answer: Answer, o: RemoteOptions<Order> = {}) => remote<Down | Cut | Bad | OutcomeUnknown>('pay', answer as never, { effect: 'unsafe', ...o })
+const unsafe = (answer: Answer, o: RemoteOptions<Order> = {}) =>
+  remote<Down | Cut | Bad | OutcomeUnknown>('pay', answer, { effect: 'unsafe', ...o })
 const quick = byKind({ transient: retry({ initial: '1s', jitter: 'none' }) })
-const tag = (dead: readonly { error: unknown }[]): unknown[] => dead.map((d) => (d.error as { _tag: string })._tag)
+const tag = (dead: readonly { error: unknown }[]): unknown[] =>
+  dead.map((d) => (d.error as { _tag: string })._tag)
 
 /** Answers in this order, and keeps a list of what it was asked. */
 const asked = (...answers: Reconciled<unknown>[]) => {
   const inputs: Order[] = []
-  return { inputs, reconcile: async (input: Order) => (inputs.push(input), answers[inputs.length - 1] ?? 'unknown') }
+  return {
+    inputs,
+    reconcile: async (input: Order) => (inputs.push(input), answers[inputs.length - 1] ?? 'unknown'),
+  }
 }
 
 describe('an unsafe target', () => {
@@ -29,12 +34,22 @@ describe('an unsafe target', () => {
     const { inputs, reconcile } = asked({ found: { receipt: 7 } })
     const pay = unsafe((_b, ctx) => forever(ctx), { reconcile })
     const after = remote<never, { receipt: number }>('after', () => ({}))
-    await using t = testFlow(flow('f').input<Order>().via(pay as never).to(after as never).otherwise(quick))
+    await using t = testFlow(
+      flow('f')
+        .input<Order>()
+        .via(pay as never)
+        .to(after as never)
+        .otherwise(quick),
+    )
     await t.give({ n: 1 })
     await t.run(10)
     await t.restart()
     const r = await t.settle()
-    expect([pay.calls.length, inputs, after.calls.map((c) => c.input)]).toEqual([1, [{ n: 1 }], [{ receipt: 7 }]])
+    expect([pay.calls.length, inputs, after.calls.map((c) => c.input)]).toEqual([
+      1,
+      [{ n: 1 }],
+      [{ receipt: 7 }],
+    ])
     expect(r).toMatchObject({ dead: [], pending: 0 })
   })
 
@@ -93,7 +108,12 @@ describe('an unsafe target', () => {
   test('that refused is tried again: refused is an outcome, and clears the mark', async () => {
     const { inputs, reconcile } = asked()
     const pay = unsafe((_b, _c, nth) => (nth < 3 ? new Down({}) : {}), { reconcile })
-    await using t = testFlow(flow('f').input<Order>().to(pay).otherwise(byKind({ transient: retry({ initial: '1h', jitter: 'none' }) })))
+    await using t = testFlow(
+      flow('f')
+        .input<Order>()
+        .to(pay)
+        .otherwise(byKind({ transient: retry({ initial: '1h', jitter: 'none' }) })),
+    )
     await t.give({ n: 1 })
     await t.run(1000)
     await t.restart()
@@ -162,7 +182,9 @@ describe('an unsafe target', () => {
       await ctx.clock.sleep(864e5)
       return {}
     })
-    await using t = testFlow(flow('f').input<Order>().to(pay).otherwise(quick), { runtime: { attempt: '1m' } })
+    await using t = testFlow(flow('f').input<Order>().to(pay).otherwise(quick), {
+      runtime: { attempt: '1m' },
+    })
     await t.give({ n: 1 })
     const r = await t.run(120_000)
     expect([pay.calls.length, tag(r.dead)]).toEqual([1, ['OutcomeUnknown']])
@@ -173,7 +195,9 @@ describe('an unsafe target', () => {
       await ctx.clock.sleep(864e5, ctx.signal)
       return {}
     })
-    await using t = testFlow(flow('f').input<Order>().to(pay).otherwise(quick), { runtime: { attempt: '1m' } })
+    await using t = testFlow(flow('f').input<Order>().to(pay).otherwise(quick), {
+      runtime: { attempt: '1m' },
+    })
     const r = await t.send({ n: 1 })
     expect([pay.calls.length, tag(r.dead)]).toEqual([1, ['OutcomeUnknown']])
   })

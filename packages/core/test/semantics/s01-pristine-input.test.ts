@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { byKind, deadLetter, flow, retry, right, type Source } from '../../src/index.js'
-import { testFlow } from '../../src/testing/index.js'
+import {
+  byKind,
+  createRuntime,
+  deadLetter,
+  flow,
+  memoryJournal,
+  retry,
+  right,
+  type Intake,
+  type Source,
+} from '../../src/index.js'
+import { testFlow, virtualClock } from '../../src/testing/index.js'
 import { Bad, Down, failing, fine, hanging, inputs, remote, type Order } from './remote.js'
 
 interface Cart {
@@ -100,6 +110,33 @@ describe('S1 each attempt gets the pristine input of its hop', () => {
     expect(raw).toEqual({ items: ['a'] })
   })
 
+  test('what the accept functions of one flow do to the body is not seen by another flow of its source', async () => {
+    const seen: number[] = []
+    let intake: Intake | undefined
+    const source: Source<Cart> = {
+      name: 'source',
+      single: false,
+      decode: (given) => right(given as unknown as Cart),
+      start: (i) => ((intake = i), { stop() {} }),
+    }
+    const greedy = (name: string) =>
+      flow(name)
+        .from(source, { key: (cart) => String(seen.push(cart.items.push('x'))) })
+        .to(fine<Cart>('to'))
+        .otherwise(byKind())
+    const clock = virtualClock()
+    const runtime = createRuntime({
+      flows: [greedy('one'), greedy('two')],
+      journal: memoryJournal({ clock }),
+      clock,
+    })
+    await runtime.start()
+    const message = () => ({ raw: { items: ['a'] }, type: 't', undecodable: 'refuse' as const })
+    await intake!.accept([message(), message()])
+    expect(seen).toEqual([2, 2, 2, 2])
+    await runtime.stop()
+  })
+
   test('branches of a fan-out share nothing: one that changes its body leaves that of the other alone', async () => {
     const a = remote<never, Cart>('a', (cart) => cart.items.push('a'))
     const b = remote<never, Cart>('b', (cart) => cart.items.push('b'))
@@ -122,9 +159,8 @@ describe('S1 each attempt gets the pristine input of its hop', () => {
         (s) =>
           s
             .map('bump', (b) => {
-              const mutable = b as { n: number }
-              mutable.n += 10
-              return mutable
+              b.n += 10
+              return b
             })
             .to(item),
       )

@@ -50,7 +50,7 @@ describe('S2 only what failed is retried', () => {
     expect(
       inputs(item)
         .map((b) => b.n)
-        .sort(),
+        .toSorted((x, y) => x - y),
     ).toEqual([1, 2, 2, 2, 2, 3])
   })
 

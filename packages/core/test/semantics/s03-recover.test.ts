@@ -157,6 +157,67 @@ describe('S3 recover goes on after a failure of the steps above', () => {
     expect(r.dead).toEqual([])
   })
 
+  test('a recovery below a choice answers for its cases, and goes on below it', async () => {
+    const end = fine('end')
+    const f = flow('f')
+      .input<Order>()
+      .choose((c) =>
+        c.when('one', (b) => b.n === 1, bad('a') as never).otherwise((s) => s.map('same', (b) => b)),
+      )
+      .recover('Bad' as never, () => ({ n: -1 }))
+      .to(end as never)
+      .otherwise(deadLetter())
+    await using t = testFlow(f)
+    const r = await t.sendAll([{ n: 1 }, { n: 2 }])
+    expect(
+      inputs(end)
+        .map((b) => b.n)
+        .toSorted((x, y) => x - y),
+    ).toEqual([-1, 2])
+    expect(r).toMatchObject({ dead: [], pending: 0 })
+  })
+
+  test('a recovery that ends the flow ends the message', async () => {
+    const f = flow('f')
+      .input<Order>()
+      .to(bad('a'))
+      .to(fine('b'))
+      .recover('Bad', () => ({ n: 0 }))
+      .otherwise(deadLetter())
+    await using t = testFlow(f)
+    expect(await t.send({ n: 1 })).toMatchObject({ dead: [], pending: 0 })
+  })
+
+  test('of two recoveries of one tag the nearer one is asked', async () => {
+    const end = fine('end')
+    const f = flow('f')
+      .input<Order>()
+      .to(bad('a'))
+      .to(fine('b'))
+      .recover('Bad', () => ({ n: 1 }))
+      .map('again', (b) => (b.n > 100 ? new Bad({}) : b))
+      .to(fine('c'))
+      .recover('Bad', () => ({ n: 2 }))
+      .to(end)
+      .otherwise(deadLetter())
+    await using t = testFlow(f)
+    await t.send({ n: 0 })
+    expect(inputs(end)).toEqual([{ n: 1 }])
+  })
+
+  test('what a recovery gives may not be storable: that is judged below it', async () => {
+    const f = flow('f')
+      .input<Order>()
+      .to(bad('a'))
+      .to(fine('b'))
+      .recover('Bad', () => ({ n: 1n as unknown as number }))
+      .to(fine('c'))
+      .otherwise(deadLetter())
+    await using t = testFlow(f)
+    const r = await t.send({ n: 0 })
+    expect(r.dead).toMatchObject([{ hop: 'a', error: { _tag: 'StepFailed' } }])
+  })
+
   test('poison can be recovered, and what follows has its retries', async () => {
     const end = failing('end', 2)
     const f = flow('f')

@@ -255,7 +255,7 @@ describe('S3 the route is chosen anew for each attempt, by the tag of its failur
       .otherwise(deadLetter())
     await using t = testFlow(f)
     const r = await t.sendAll([{ n: 0 }, { n: 1 }, { n: 3 }])
-    expect(r.delivered.map((d) => (d.input as { n: number }).n).sort()).toEqual([-1, 3])
+    expect(r.delivered.map((d) => (d.input as { n: number }).n).toSorted((x, y) => x - y)).toEqual([-1, 3])
     expect(of(await t.runtime.counts(), 'discarded')).toBe(1)
   })
 })

@@ -18,8 +18,11 @@ import { testFlow, type TestOptions } from '../../src/testing/index.js'
 import { faultyJournal, type FaultyJournal } from '../runtime/faulty-journal.js'
 import { Bad, Down, failing, forever, hanging, remote, type Order } from './remote.js'
 
-const pager = (name = 'pager', answer: (a: Alert, nth: number, ctx: Context) => unknown = () => ({})): AlertTarget & { calls: { input: Alert }[] } =>
-  remote<never, Alert>(name, (a, ctx, nth) => answer(a, nth, ctx)) as never
+const pager = (
+  name = 'pager',
+  answer: (a: Alert, nth: number, ctx: Context) => unknown = () => ({}),
+): AlertTarget & { calls: { input: Alert }[] } =>
+  remote<never, Alert>(name, (a, ctx, nth) => answer(a, nth, ctx))
 
 const bad = (n = Infinity) => failing<Bad>('to', n, () => new Bad({ status: 422 }))
 
@@ -27,14 +30,19 @@ const bad = (n = Infinity) => failing<Bad>('to', n, () => new Bad({ status: 422 
 const recording = (): { options: TestOptions; journal: () => FaultyJournal } => {
   const store = memoryStore()
   let made: FaultyJournal | undefined
-  const options: TestOptions = { journal: (clock) => (made = faultyJournal(memoryJournal({ clock, store }), () => false)) }
+  const options: TestOptions = {
+    journal: (clock) => (made = faultyJournal(memoryJournal({ clock, store }), () => false)),
+  }
   return { options, journal: () => made! }
 }
 
 describe('S4 an alert is an entry emitted in the same commit as the verdict', () => {
   test('the settlement of the dead letter carries the alert entry and the count of its group', async () => {
     const { options, journal } = recording()
-    await using t = testFlow(flow('f').input<Order>().to(bad()).otherwise(deadLetter().alert(pager())), options)
+    await using t = testFlow(
+      flow('f').input<Order>().to(bad()).otherwise(deadLetter().alert(pager())),
+      options,
+    )
     await t.send({ n: 1 })
     const verdict = journal()
       .commits.flat()
@@ -100,7 +108,9 @@ describe('S4 an alert is an entry emitted in the same commit as the verdict', ()
 
   test('another window, another flow, hop or tag is another group', async () => {
     const to = remote<Bad | Down>('to', (b) => (b.n % 2 === 0 ? new Bad({}) : new Down({})))
-    await using t = testFlow(flow('f').input<Order>().to(to).otherwise(deadLetter().alert(pager())), { runtime: { alertWindow: '1m' } })
+    await using t = testFlow(flow('f').input<Order>().to(to).otherwise(deadLetter().alert(pager())), {
+      runtime: { alertWindow: '1m' },
+    })
     await t.sendAll([{ n: 1 }, { n: 2 }])
     await t.run(60_000)
     const r = await t.send({ n: 2 })
@@ -165,26 +175,36 @@ describe('S4 an alert is delivered by its own hop', () => {
   test('createRuntime({ alert }) is told of a lost alert, and of nothing when that is lost too', async () => {
     const lost = pager('pager', () => new Bad({}))
     const last = pager('last', () => new Bad({}))
-    await using t = testFlow(flow('f').input<Order>().to(bad()).otherwise(deadLetter().alert(lost)), { runtime: { alert: last } })
+    await using t = testFlow(flow('f').input<Order>().to(bad()).otherwise(deadLetter().alert(lost)), {
+      runtime: { alert: last },
+    })
     await t.send({ n: 1 })
-    expect(last.calls.map((c) => [c.input.verdict, c.input.flow, c.input.hop])).toEqual([['alert lost', 'f', 'alert pager']])
+    expect(last.calls.map((c) => [c.input.verdict, c.input.flow, c.input.hop])).toEqual([
+      ['alert lost', 'f', 'alert pager'],
+    ])
   })
 
   test('createRuntime({ alert }) is told of a crashed entry', async () => {
     const last = pager('last')
-    await using t = testFlow(flow('f').input<Order>().to(hanging('to')).otherwise(deadLetter()), { runtime: { alert: last } })
+    await using t = testFlow(flow('f').input<Order>().to(hanging('to')).otherwise(deadLetter()), {
+      runtime: { alert: last },
+    })
     await t.give({ n: 1 })
     await t.run(10)
     for (let i = 0; i < 6; i++) {
       await t.restart()
       await t.run(10)
     }
-    expect(last.calls.map((c) => [c.input.verdict, c.input.tag, c.input.hop])).toEqual([['crashed', 'Crashed', 'to']])
+    expect(last.calls.map((c) => [c.input.verdict, c.input.tag, c.input.hop])).toEqual([
+      ['crashed', 'Crashed', 'to'],
+    ])
   })
 
   test('an ordinary dead letter without an alert of its own is told to nobody', async () => {
     const last = pager('last')
-    await using t = testFlow(flow('f').input<Order>().to(bad()).otherwise(deadLetter()), { runtime: { alert: last } })
+    await using t = testFlow(flow('f').input<Order>().to(bad()).otherwise(deadLetter()), {
+      runtime: { alert: last },
+    })
     await t.send({ n: 1 })
     expect(last.calls).toEqual([])
   })

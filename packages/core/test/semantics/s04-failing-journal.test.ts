@@ -1,17 +1,33 @@
 import { describe, expect, test } from 'vitest'
-import { byKind, deadLetter, flow, memoryJournal, memoryStore, retry, type Deployable } from '../../src/index.js'
+import {
+  byKind,
+  deadLetter,
+  flow,
+  memoryJournal,
+  memoryStore,
+  retry,
+  type Deployable,
+} from '../../src/index.js'
 import { testFlow, type FlowTest } from '../../src/testing/index.js'
 import { faultyJournal, type FaultyJournal, type Write } from '../runtime/faulty-journal.js'
-import { Bad, Down, failing, fine, remote, type Order } from './remote.js'
+import { Bad, failing, fine, remote, type Down, type Order } from './remote.js'
 
 /** A flow on a journal whose calls of one kind fail so many times. */
-const failingAt = (f: Deployable, call: Write, times: number, which: (args: readonly unknown[]) => boolean = () => true) => {
+const failingAt = (
+  f: Deployable,
+  call: Write,
+  times: number,
+  which: (args: readonly unknown[]) => boolean = () => true,
+) => {
   const store = memoryStore()
   const fault = { left: 0 }
   let journal: FaultyJournal | undefined
   const t: FlowTest = testFlow(f, {
     journal: (clock) =>
-      (journal = faultyJournal(memoryJournal({ clock, store }), (c, args) => c === call && which(args) && fault.left-- > 0)),
+      (journal = faultyJournal(
+        memoryJournal({ clock, store }),
+        (c, args) => c === call && which(args) && fault.left-- > 0,
+      )),
   })
   return {
     t,
@@ -47,7 +63,10 @@ describe('S4 only a failed journal write leaves a message uncommitted', () => {
 
   test('a dead letter whose write fails is neither lost nor alerted twice', async () => {
     const pager = fine<never>('pager')
-    const f = flow('f').input<Order>().to(failing<Bad>('to', Infinity, () => new Bad({}))).otherwise(deadLetter().alert(pager as never))
+    const f = flow('f')
+      .input<Order>()
+      .to(failing<Bad>('to', Infinity, () => new Bad({})))
+      .otherwise(deadLetter().alert(pager as never))
     const s = failingAt(f, 'commit', 3)
     s.begin()
     const r = await s.t.send({ n: 1 })
@@ -57,7 +76,10 @@ describe('S4 only a failed journal write leaves a message uncommitted', () => {
 
   test('an alert group that cannot be read delays the verdict, and changes nothing about it', async () => {
     const to = failing<Bad>('to', Infinity, () => new Bad({}))
-    const f = flow('f').input<Order>().to(to).otherwise(deadLetter().alert(fine<never>('pager') as never))
+    const f = flow('f')
+      .input<Order>()
+      .to(to)
+      .otherwise(deadLetter().alert(fine<never>('pager') as never))
     const s = failingAt(f, 'read', 3, ([names]) => (names as string[]).some((n) => n.startsWith('alert:')))
     s.begin()
     const r = await s.t.send({ n: 1 })

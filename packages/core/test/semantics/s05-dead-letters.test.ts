@@ -1,11 +1,25 @@
 import { describe, expect, test } from 'vitest'
-import { byKind, createDestination, deadLetter, flow, memoryJournal, memoryStore, read, retry, right, type Clock, type Journal } from '../../src/index.js'
+import {
+  byKind,
+  createDestination,
+  deadLetter,
+  flow,
+  memoryJournal,
+  memoryStore,
+  read,
+  retry,
+  right,
+  type Clock,
+  type Journal,
+} from '../../src/index.js'
 import { testFlow } from '../../src/testing/index.js'
 import { Bad, Busy, Down, failing, fine, remote, type Order } from './remote.js'
 
 const bad = (name: string, times = Infinity) => failing<Bad>(name, times, () => new Bad({ status: 422 }))
 const n = (counts: readonly { hop: string; what: string; n: number }[], what: string, hop?: string): number =>
-  counts.filter((c) => c.what === what && (hop === undefined || c.hop === hop)).reduce((sum, c) => sum + c.n, 0)
+  counts
+    .filter((c) => c.what === what && (hop === undefined || c.hop === hop))
+    .reduce((sum, c) => sum + c.n, 0)
 
 describe('S5 everything stays with the entry into the dead letter', () => {
   test('each attempt with its failure, when and how long', async () => {
@@ -14,7 +28,10 @@ describe('S5 everything stays with the entry into the dead letter', () => {
       await ctx.clock.sleep(250)
       return errors[nth - 1]
     })
-    const f = flow('f').input<Order>().to(to).otherwise(byKind({ transient: retry({ initial: '1s', factor: 1, jitter: 'none' }) }))
+    const f = flow('f')
+      .input<Order>()
+      .to(to)
+      .otherwise(byKind({ transient: retry({ initial: '1s', factor: 1, jitter: 'none' }) }))
     await using t = testFlow(f)
     const start = t.clock.now()
     await t.send({ n: 1 })
@@ -35,7 +52,12 @@ describe('S5 everything stays with the entry into the dead letter', () => {
 
   test('of very many attempts, the first and the last are kept', async () => {
     const to = failing('to', Infinity)
-    await using t = testFlow(flow('f').input<Order>().to(to).otherwise(retry({ attempts: 100, initial: '1s' })))
+    await using t = testFlow(
+      flow('f')
+        .input<Order>()
+        .to(to)
+        .otherwise(retry({ attempts: 100, initial: '1s' })),
+    )
     await t.send({ n: 1 })
     const [letter] = await t.runtime.deadLetters.list()
     const kept = letter!.errors.map((e) => (e as { attempt: number }).attempt)
@@ -52,7 +74,9 @@ describe('S5 everything stays with the entry into the dead letter', () => {
       .otherwise(deadLetter())
     await using t = testFlow(f)
     await t.send({ n: 1 }, { headers: { 'x-case': '7' } })
-    expect(await t.runtime.deadLetters.list()).toMatchObject([{ version: 3, headers: { 'x-case': '7' }, body: { n: 2 }, flow: 'f', hop: 'to' }])
+    expect(await t.runtime.deadLetters.list()).toMatchObject([
+      { version: 3, headers: { 'x-case': '7' }, body: { n: 2 }, flow: 'f', hop: 'to' },
+    ])
   })
 
   test('the raw input stays as long as anything of its message is dead', async () => {
@@ -111,7 +135,9 @@ describe('S5 replay', () => {
       { id: replayed!.root, correlationId: old, causationId: old },
     ])
     const counts = await t.runtime.counts()
-    expect([n(counts, 'in'), n(counts, 'replayed'), n(counts, 'delivered'), n(counts, 'dead')]).toEqual([2, 1, 1, 0])
+    expect([n(counts, 'in'), n(counts, 'replayed'), n(counts, 'delivered'), n(counts, 'dead')]).toEqual([
+      2, 1, 1, 0,
+    ])
   })
 
   test('of a message whose branches are both dead makes one new message', async () => {
@@ -139,7 +165,12 @@ describe('S5 replay', () => {
 
   test('of a message that is not dead does nothing at all', async () => {
     const to = failing('to', 1)
-    await using t = testFlow(flow('f').input<Order>().to(to).otherwise(retry({ initial: '1h', jitter: 'none' })))
+    await using t = testFlow(
+      flow('f')
+        .input<Order>()
+        .to(to)
+        .otherwise(retry({ initial: '1h', jitter: 'none' })),
+    )
     const { id } = (await t.give({ n: 1 })) as { id: string }
     await t.run(10)
     const r = await t.runtime.deadLetters.replay([id, 'nobody'], { what: 'message' })
@@ -207,7 +238,9 @@ describe('S5 a dry run shows what would be sent', () => {
     await using t = testFlow(f)
     const { dead } = await t.send({ n: 2 })
     open = false
-    expect(await t.runtime.deadLetters.dryRun({ flow: 'f' })).toMatchObject([{ id: dead[0]!.id, ends: { _tag: 'Filtered' } }])
+    expect(await t.runtime.deadLetters.dryRun({ flow: 'f' })).toMatchObject([
+      { id: dead[0]!.id, ends: { _tag: 'Filtered' } },
+    ])
   })
 
   test('does not run what once() would, for that is an effect; it says so instead', async () => {

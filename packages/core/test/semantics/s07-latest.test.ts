@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { byKind, createRuntime, deadLetter, flow, memoryJournal, retry, type Intake, type Source } from '../../src/index.js'
+import {
+  byKind,
+  createRuntime,
+  deadLetter,
+  flow,
+  memoryJournal,
+  retry,
+  type Intake,
+  type Source,
+} from '../../src/index.js'
 import { testFlow, virtualClock } from '../../src/testing/index.js'
 import { balanced, counted } from './counted.js'
 import { Bad, Down, fine, inputs, remote, type Order } from './remote.js'
@@ -101,7 +110,11 @@ describe('S7 latest keeps a durable high-water mark per key', () => {
     const to = fine('to')
     const byKey = { latest: { key: (b: Order) => b.key ?? '', version: (b: Order) => b.n } }
     const source = orders()
-    const g = flow('g').from(source, byKey).filter('big', (b) => b.n > 100).to(fine('gto')).otherwise(minutes)
+    const g = flow('g')
+      .from(source, byKey)
+      .filter('big', (b) => b.n > 100)
+      .to(fine('gto'))
+      .otherwise(minutes)
     await using t = testFlow(flow('f').from(source, byKey).to(to).otherwise(minutes), { flows: [g] })
     const r = await t.sendAll([
       { n: 9, key: 'a' },
@@ -120,7 +133,9 @@ describe('S7 latest keeps a durable high-water mark per key', () => {
       { n: 2, key: '2026-01-01' },
       { n: 3, key: '2026-01-03' },
     ])
-    expect(r.accepted.map((a) => a.as)).toEqual(['superseded', 'superseded', 'accepted'].map((as, i) => (i === 0 ? 'accepted' : as)))
+    expect(r.accepted.map((a) => a.as)).toEqual(
+      ['superseded', 'superseded', 'accepted'].map((as, i) => (i === 0 ? 'accepted' : as)),
+    )
     expect(inputs(to).at(-1)).toEqual({ n: 3, key: '2026-01-03' })
   })
 

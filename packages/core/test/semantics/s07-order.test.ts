@@ -10,13 +10,19 @@ const of = (key: string, ...ns: number[]): Order[] => ns.map((n) => ({ n, key })
 
 describe('S7 order per (hop, key)', () => {
   test('follows the order of acceptance through retries; other keys overtake', async () => {
-    const to = remote<Down>('to', (b, ctx) => (b.key === 'a' && b.n === 1 && ctx.attempt < 3 ? new Down({}) : {}))
+    const to = remote<Down>('to', (b, ctx) =>
+      b.key === 'a' && b.n === 1 && ctx.attempt < 3 ? new Down({}) : {},
+    )
     await using t = testFlow(flow('f').from(orders(), keyed).to(to).otherwise(minutes))
     const r = await t.sendAll([...of('a', 1, 2, 3), ...of('b', 4, 5)])
     const order = r.delivered.map((d) => (d.input as unknown as Order).n)
     expect(order.filter((n) => n < 4)).toEqual([1, 2, 3])
     expect(order.slice(0, 2)).toEqual([4, 5])
-    expect(inputs(to).filter((b) => b.key === 'a').map((b) => b.n)).toEqual([1, 1, 1, 2, 3])
+    expect(
+      inputs(to)
+        .filter((b) => b.key === 'a')
+        .map((b) => b.n),
+    ).toEqual([1, 1, 1, 2, 3])
   })
 
   test('one message of a key is under way at a time', async () => {
@@ -112,8 +118,11 @@ describe('S7 order per (hop, key)', () => {
       await ctx.clock.sleep(f.body.n === 1 ? 1000 : 1)
       return {}
     })
-    const repair = flow('repair').input<never>().to(desk as never).otherwise(deadLetter())
-    const f = flow('f').from(orders(), keyed).to(remote<Bad>('to', () => new Bad({}))).otherwise(divert(repair))
+    const repair = flow('repair').input<never>().to(desk).otherwise(deadLetter())
+    const f = flow('f')
+      .from(orders(), keyed)
+      .to(remote<Bad>('to', () => new Bad({})))
+      .otherwise(divert(repair))
     await using t = testFlow(f, { flows: [repair] })
     await t.sendAll(of('a', 1, 2))
     expect(desk.calls.map((c) => [c.input.body.n, c.at - desk.calls[0]!.at])).toEqual([
@@ -136,7 +145,12 @@ describe('S7 a dead letter and its key', () => {
 
   test('block: its key waits, over a restart too, until it is replayed; other keys go on', async () => {
     const to = refusing()
-    await using t = testFlow(flow('f').from(orders(), keyed).to(to).otherwise(deadLetter({ key: 'block' })))
+    await using t = testFlow(
+      flow('f')
+        .from(orders(), keyed)
+        .to(to)
+        .otherwise(deadLetter({ key: 'block' })),
+    )
     const first = await t.sendAll([...of('a', 1, 2, 3), ...of('b', 9)])
     expect(inputs(to).map((b) => b.n)).toEqual([1, 9])
     expect(first.pending).toBe(2)
@@ -150,7 +164,12 @@ describe('S7 a dead letter and its key', () => {
 
   test('block: discarding it lets its key go on', async () => {
     const to = refusing()
-    await using t = testFlow(flow('f').from(orders(), keyed).to(to).otherwise(deadLetter({ key: 'block' })))
+    await using t = testFlow(
+      flow('f')
+        .from(orders(), keyed)
+        .to(to)
+        .otherwise(deadLetter({ key: 'block' })),
+    )
     await t.sendAll(of('a', 1, 2))
     await t.runtime.deadLetters.discard({ flow: 'f' }, 'not needed')
     await t.settle()

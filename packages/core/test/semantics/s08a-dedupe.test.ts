@@ -53,7 +53,12 @@ describe('S8a a dedupe key is bound to its entry for the window, whatever became
 
   test('the window can be chosen, and a repeat does not make it longer', async () => {
     const to = fine('to')
-    await using t = testFlow(flow('f').from(orders(), { ...once, window: '1h' }).to(to).otherwise(byKind()))
+    await using t = testFlow(
+      flow('f')
+        .from(orders(), { ...once, window: '1h' })
+        .to(to)
+        .otherwise(byKind()),
+    )
     await t.send({ n: 1 })
     await t.run(HOUR - 1)
     expect((await t.send({ n: 1 })).accepted[0]!.as).toBe('duplicate')
@@ -71,16 +76,32 @@ describe('S8a a dedupe key is bound to its entry for the window, whatever became
   })
 
   test('when the first one is dead, filtered or discarded', async () => {
-    const dead = testFlow(flow('f').from(orders(), once).to(failing<Bad>('to', 9, () => new Bad({}))).otherwise(deadLetter()))
+    const dead = testFlow(
+      flow('f')
+        .from(orders(), once)
+        .to(failing<Bad>('to', 9, () => new Bad({})))
+        .otherwise(deadLetter()),
+    )
     const first = await dead.send({ n: 1 })
     expect((await dead.send({ n: 1 })).accepted[0]).toEqual({ as: 'duplicate', id: id(first) })
     await dead.stop()
     const to = fine('to')
-    const none = testFlow(flow('f').from(orders(), once).filter('no', () => false).to(to).otherwise(byKind()))
+    const none = testFlow(
+      flow('f')
+        .from(orders(), once)
+        .filter('no', () => false)
+        .to(to)
+        .otherwise(byKind()),
+    )
     await none.send({ n: 1 })
     expect((await none.send({ n: 1 })).accepted[0]!.as).toBe('duplicate')
     await none.stop()
-    const gone = testFlow(flow('f').from(orders(), once).to(failing<Bad>('to', 9, () => new Bad({}))).otherwise(discard('no')))
+    const gone = testFlow(
+      flow('f')
+        .from(orders(), once)
+        .to(failing<Bad>('to', 9, () => new Bad({})))
+        .otherwise(discard('no')),
+    )
     await gone.send({ n: 1 })
     expect((await gone.send({ n: 1 })).accepted[0]!.as).toBe('duplicate')
     await gone.stop()
@@ -90,7 +111,10 @@ describe('S8a a dedupe key is bound to its entry for the window, whatever became
     await using t = testFlow(flow('f').from(orders()).to(fine('to')).otherwise(byKind()))
     const first = await t.send({ no: 'number' }, { dedupe: 'delivery-1' })
     expect(first.accepted[0]!.as).toBe('dead')
-    expect((await t.send({ no: 'number' }, { dedupe: 'delivery-1' })).accepted[0]).toEqual({ as: 'duplicate', id: id(first) })
+    expect((await t.send({ no: 'number' }, { dedupe: 'delivery-1' })).accepted[0]).toEqual({
+      as: 'duplicate',
+      id: id(first),
+    })
     expect((await t.settle()).dead).toHaveLength(1)
   })
 

@@ -1,5 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { byKind, deadLetter, DecodeFailed, discard, divert, flow, left, retry, type AlertTarget, type Failed, type Source } from '../../src/index.js'
+import {
+  byKind,
+  deadLetter,
+  DecodeFailed,
+  discard,
+  divert,
+  flow,
+  left,
+  retry,
+  type AlertTarget,
+  type Failed,
+  type Source,
+} from '../../src/index.js'
 import { testFlow } from '../../src/testing/index.js'
 import { counted } from './counted.js'
 import { fine, inputs, remote, type Order } from './remote.js'
@@ -15,11 +27,15 @@ describe('S9 poison is dead-lettered at accept', () => {
     await using t = testFlow(flow('f').from(orders()).to(fine('to')).otherwise(byKind()))
     const r = await t.send(poison)
     expect(r.accepted[0]!.as).toBe('dead')
-    expect(r.dead).toMatchObject([{ body: poison, error: { _tag: 'DecodeFailed', kind: 'poison', issues: [{ path: ['n'] }] } }])
+    expect(r.dead).toMatchObject([
+      { body: poison, error: { _tag: 'DecodeFailed', kind: 'poison', issues: [{ path: ['n'] }] } },
+    ])
   })
 
   test('it is dead as soon as it is accepted: no worker had to touch it', async () => {
-    await using t = testFlow(flow('f').from(orders()).to(fine('to')).otherwise(byKind()), { runtime: { role: 'accept' } })
+    await using t = testFlow(flow('f').from(orders()).to(fine('to')).otherwise(byKind()), {
+      runtime: { role: 'accept' },
+    })
     await t.give(poison)
     expect((await t.runtime.deadLetters.list()).map((d) => d.body)).toEqual([poison])
   })
@@ -27,7 +43,12 @@ describe('S9 poison is dead-lettered at accept', () => {
   for (const what of ['key', 'dedupe'] as const)
     test(`a ${what} function that throws is StepFailed, with the raw input`, async () => {
       const to = fine('to')
-      await using t = testFlow(flow('f').from(orders(), { [what]: broken }).to(to).otherwise(byKind()))
+      await using t = testFlow(
+        flow('f')
+          .from(orders(), { [what]: broken })
+          .to(to)
+          .otherwise(byKind()),
+      )
       const r = await t.send({ n: 1 })
       expect(r.accepted[0]!.as).toBe('dead')
       expect(r.dead).toMatchObject([{ body: { n: 1 }, error: { _tag: 'StepFailed' } }])
@@ -53,14 +74,24 @@ describe('S9 poison is dead-lettered at accept', () => {
 
   test('never blocks: others of its source, before and after it, are delivered', async () => {
     const to = fine('to')
-    await using t = testFlow(flow('f').from(orders(), { key: () => 'one' }).to(to).otherwise(deadLetter({ key: 'block' })))
+    await using t = testFlow(
+      flow('f')
+        .from(orders(), { key: () => 'one' })
+        .to(to)
+        .otherwise(deadLetter({ key: 'block' })),
+    )
     const r = await t.sendAll([{ n: 1 }, poison, { n: 2 }])
     expect(r.accepted.map((a) => a.as)).toEqual(['accepted', 'dead', 'accepted'])
     expect(inputs(to)).toEqual([{ n: 1 }, { n: 2 }])
   })
 
   test('never burns retries, even where its route says retry', async () => {
-    await using t = testFlow(flow('f').from(orders()).to(fine('to')).otherwise(retry({ initial: '1h' })))
+    await using t = testFlow(
+      flow('f')
+        .from(orders())
+        .to(fine('to'))
+        .otherwise(retry({ initial: '1h' })),
+    )
     const r = await t.send(poison)
     expect([r.dead.length, r.virtualMs, r.dead[0]!.attempts <= 1]).toEqual([1, 0, true])
   })
@@ -101,7 +132,9 @@ describe('S9 poison is dead-lettered at accept', () => {
 
 describe('S9 routes of poison are honoured', () => {
   test('discard: it ends, counted as discarded', async () => {
-    await using t = testFlow(flow('f').from(orders()).on('DecodeFailed', discard('not ours')).to(fine('to')).otherwise(byKind()))
+    await using t = testFlow(
+      flow('f').from(orders()).on('DecodeFailed', discard('not ours')).to(fine('to')).otherwise(byKind()),
+    )
     const r = await t.send(poison)
     expect([r.dead, r.pending, counted(await t.runtime.counts(), 'discarded')]).toEqual([[], 0, 1])
   })
@@ -109,7 +142,10 @@ describe('S9 routes of poison are honoured', () => {
   test('divert: the other flow gets the raw input', async () => {
     const desk = remote<never, Failed>('desk', () => ({}))
     const repair = flow('repair').input<Failed>().to(desk).otherwise(deadLetter())
-    const f = flow('f').from(orders()).to(fine('to')).onError({ DecodeFailed: divert(repair) })
+    const f = flow('f')
+      .from(orders())
+      .to(fine('to'))
+      .onError({ DecodeFailed: divert(repair) })
     await using t = testFlow(f, { flows: [repair] })
     await t.send(poison)
     expect(desk.calls[0]!.input).toMatchObject({ body: poison, flow: 'f', error: { _tag: 'DecodeFailed' } })
@@ -117,7 +153,12 @@ describe('S9 routes of poison are honoured', () => {
 
   test('alert: somebody is told, and it is a dead letter', async () => {
     const pager = fine<never>('pager') as unknown as AlertTarget
-    await using t = testFlow(flow('f').from(orders()).to(fine('to')).otherwise(byKind({ poison: deadLetter().alert(pager) })))
+    await using t = testFlow(
+      flow('f')
+        .from(orders())
+        .to(fine('to'))
+        .otherwise(byKind({ poison: deadLetter().alert(pager) })),
+    )
     const r = await t.send(poison)
     expect(r.dead).toMatchObject([{ body: poison }])
     expect(r.alerts).toMatchObject([{ tag: 'DecodeFailed', count: 1 }])

@@ -12,7 +12,13 @@ const listening = (): Logger & { readonly warned: string[] } => {
 }
 
 // What is thrown may be anything, even what cannot be made a text.
-const thrown: readonly unknown[] = [new Error('broken'), 'a text', undefined, Object.create(null), { toString: () => 1 / 0 }]
+const thrown: readonly unknown[] = [
+  new Error('broken'),
+  'a text',
+  undefined,
+  Object.create(null),
+  { toString: () => 1 / 0 },
+]
 
 describe('S10 taps never fail or delay the flow', () => {
   test('a tap that throws, whatever it throws', async () => {

@@ -33,7 +33,11 @@ interface Service {
 /** A runtime on a virtual clock that counts every timer. */
 const service = (
   make: (source: Source<Order>) => RuntimeOptions['flows'][number],
-  o: { source?: Partial<Source<Order>>; journal?: (clock: Clock) => Journal; runtime?: Partial<RuntimeOptions> } = {},
+  o: {
+    source?: Partial<Source<Order>>
+    journal?: (clock: Clock) => Journal
+    runtime?: Partial<RuntimeOptions>
+  } = {},
 ): Service => {
   const clock = virtualClock()
   let timers = 0
@@ -47,7 +51,12 @@ const service = (
     const cancel = clock.after(ms, () => (end(), f()), options)
     return () => (end(), cancel())
   }
-  const counting: Clock = { now: () => clock.now(), soon: (f) => clock.soon(f), after, sleep: (ms, s) => clock.sleep(ms, s) }
+  const counting: Clock = {
+    now: () => clock.now(),
+    soon: (f) => clock.soon(f),
+    after,
+    sleep: (ms, s) => clock.sleep(ms, s),
+  }
   let intake: Intake | undefined
   const source: Source<Order> = { ...orders(), start: (i) => ((intake = i), { stop() {} }), ...o.source }
   const runtime = createRuntime({
@@ -110,7 +119,12 @@ describe('S11 stop drains', () => {
 
   test('what waits for its next attempt stays in the journal, and holds stop up for no moment', async () => {
     const to = failing('to', 1)
-    await using t = testFlow(flow('f').input<Order>().to(to).otherwise(retry({ initial: '1h', jitter: 'none' })))
+    await using t = testFlow(
+      flow('f')
+        .input<Order>()
+        .to(to)
+        .otherwise(retry({ initial: '1h', jitter: 'none' })),
+    )
     await t.give({ n: 1 })
     await t.run(1000)
     const before = t.clock.now()
@@ -146,7 +160,9 @@ describe('S11 when the grace is over', () => {
       await ctx.clock.sleep(3_600_000, ctx.signal)
       return {}
     })
-    await using t = testFlow(flow('f').input<Order>().to(to).otherwise(byKind()), { runtime: { grace: '3s' } })
+    await using t = testFlow(flow('f').input<Order>().to(to).otherwise(byKind()), {
+      runtime: { grace: '3s' },
+    })
     await t.give({ n: 1 })
     await t.run(1000)
     const before = t.clock.now()
@@ -166,7 +182,12 @@ describe('S11 when the grace is over', () => {
       return new Bad({})
     })
     const after = fine('after')
-    const f = flow('f').input<Order>().to(to).recover('Bad', () => ({ n: -1 })).to(after).otherwise(byKind())
+    const f = flow('f')
+      .input<Order>()
+      .to(to)
+      .recover('Bad', () => ({ n: -1 }))
+      .to(after)
+      .otherwise(byKind())
     await using t = testFlow(f, { runtime: { grace: '1s' } })
     await t.give({ n: 1 })
     await t.run(10)
@@ -182,7 +203,9 @@ describe('S11 when the grace is over', () => {
       await ctx.clock.sleep(3_600_000, ctx.signal).catch(() => {})
       return {}
     })
-    await using t = testFlow(flow('f').input<Order>().to(to).otherwise(byKind()), { runtime: { grace: '1s' } })
+    await using t = testFlow(flow('f').input<Order>().to(to).otherwise(byKind()), {
+      runtime: { grace: '1s' },
+    })
     await t.give({ n: 1 })
     await t.run(10)
     await t.restart({ clean: true })
@@ -193,7 +216,9 @@ describe('S11 when the grace is over', () => {
   test('a step that does not listen is left behind; its message goes back', async () => {
     let life = 1
     const to = remote('to', (_b, ctx) => (life === 1 ? forever(ctx) : {}))
-    await using t = testFlow(flow('f').input<Order>().to(to).otherwise(byKind()), { runtime: { grace: '2s' } })
+    await using t = testFlow(flow('f').input<Order>().to(to).otherwise(byKind()), {
+      runtime: { grace: '2s' },
+    })
     await t.give({ n: 1 })
     await t.run(10)
     await t.stop()
@@ -205,7 +230,9 @@ describe('S11 when the grace is over', () => {
   test('a clean stop is no crash, however often it happens', async () => {
     let life = 0
     const to = remote('to', (_b, ctx) => (life < 12 ? forever(ctx) : {}))
-    await using t = testFlow(flow('f').input<Order>().to(to).otherwise(byKind()), { runtime: { grace: '0s' } })
+    await using t = testFlow(flow('f').input<Order>().to(to).otherwise(byKind()), {
+      runtime: { grace: '0s' },
+    })
     await t.give({ n: 1 })
     for (life = 0; life < 12; life++) {
       await t.run(10)
@@ -287,7 +314,9 @@ describe('S11 no wait is unbounded, no timer outlives stop()', () => {
       },
     ]
     for (const stop of stops) {
-      const s = service((src) => flow('f').from(src).to(fine('to')).otherwise(byKind()), { source: { start: () => ({ stop }) } })
+      const s = service((src) => flow('f').from(src).to(fine('to')).otherwise(byKind()), {
+        source: { start: () => ({ stop }) },
+      })
       await s.runtime.start()
       await s.clock.advanceBy(10)
       expect(await s.stop()).toBeLessThan(60_000)

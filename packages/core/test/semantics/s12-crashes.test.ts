@@ -53,7 +53,12 @@ describe('S12 an entry held at five crashes without any outcome is dead-lettered
 
   test('any outcome has crashes counted anew: a failed attempt too', async () => {
     const to = remote<Down>('to', (_b, ctx, nth) => (nth === 5 ? new Down({}) : nth <= 9 ? forever(ctx) : {}))
-    await using t = testFlow(flow('f').input<Order>().to(to).otherwise(retry({ initial: '1ms', jitter: 'none' })))
+    await using t = testFlow(
+      flow('f')
+        .input<Order>()
+        .to(to)
+        .otherwise(retry({ initial: '1ms', jitter: 'none' })),
+    )
     await t.give({ n: 1 })
     for (let i = 0; i < 8; i++) {
       await t.run(10)
@@ -73,6 +78,24 @@ describe('S12 an entry held at five crashes without any outcome is dead-lettered
     await crash(t, 4)
     const r = await t.settle()
     expect([to.calls.length, r.dead.length, r.delivered.length]).toEqual([11, 0, 1])
+  })
+})
+
+describe('S12 what is no crash', () => {
+  test('a clean stop of a process that had to clean up after a crash', async () => {
+    const to = deadly(Infinity)
+    await using t = testFlow(flow('f').input<Order>().to(to).otherwise(byKind()), {
+      runtime: { grace: '0s' },
+    })
+    await t.give({ n: 1 })
+    for (let i = 0; i < 8; i++) {
+      await t.run(10)
+      await t.restart()
+      await t.run(10)
+      await t.restart({ clean: true })
+    }
+    const r = await t.run(10)
+    expect([to.calls.length, r.dead, r.pending]).toEqual([17, [], 1])
   })
 })
 
@@ -97,9 +120,13 @@ describe('S12 neighbours are not blamed', () => {
       await t.restart()
     }
     const r = await t.settle()
-    expect(r.dead.map((d) => [(d.body as unknown as Order).n, (d.error as { _tag: string })._tag])).toEqual([[3, 'Crashed']])
+    expect(r.dead.map((d) => [(d.body as unknown as Order).n, (d.error as { _tag: string })._tag])).toEqual([
+      [3, 'Crashed'],
+    ])
     // What was under way when its process was killed may have arrived all the same.
-    expect([...new Set(r.delivered.map((d) => (d.input as unknown as Order).n))].sort()).toEqual([0, 1, 2, 4, 5, 6, 7])
+    expect(
+      [...new Set(r.delivered.map((d) => (d.input as unknown as Order).n))].toSorted((x, y) => x - y),
+    ).toEqual([0, 1, 2, 4, 5, 6, 7])
     expect(r.pending).toBe(0)
   })
 
@@ -141,7 +168,9 @@ describe('S12 neighbours are not blamed', () => {
       inside--
       return {}
     })
-    await using t = testFlow(flow('f').input<Order>().to(to).otherwise(byKind()), { runtime: { grace: '0s' } })
+    await using t = testFlow(flow('f').input<Order>().to(to).otherwise(byKind()), {
+      runtime: { grace: '0s' },
+    })
     for (let n = 0; n < 5; n++) await t.give({ n })
     await t.run(10)
     await t.restart({ clean: true })

@@ -17,7 +17,8 @@ export const connect = (settings: Settings, remark: (text: string) => void): Dat
     const version = String(db.prepare('SELECT sqlite_version() AS v').get()?.['v'])
     const verdict = judgeVersion(version, processes)
     if (verdict === 'refuse') throw tooOld(version, file)
-    if (verdict === 'warn') remark(`SQLite ${version} of this Node has a known fault; ${SAFE_VERSION} or newer is better`)
+    if (verdict === 'warn')
+      remark(`SQLite ${version} of this Node has a known fault; ${SAFE_VERSION} or newer is better`)
     const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode']
     if (mode !== 'wal') throw noWal(file)
     db.exec('PRAGMA synchronous = FULL')

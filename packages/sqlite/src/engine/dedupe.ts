@@ -21,12 +21,15 @@ export class Dedupe {
     )
     this.#id = db.prepare('SELECT id FROM dedupe WHERE key = ?')
     this.#end = db.prepare(`SELECT key FROM dedupe WHERE key > ? ORDER BY key LIMIT 1 OFFSET ${SLICE - 1}`)
-    this.#sweep = db.prepare('DELETE FROM dedupe WHERE key > ?1 AND (?2 IS NULL OR key <= ?2) AND until <= ?3')
+    this.#sweep = db.prepare(
+      'DELETE FROM dedupe WHERE key > ?1 AND (?2 IS NULL OR key <= ?2) AND until <= ?3',
+    )
   }
 
   /** Binds a key to an id; gives the id that it is bound to already. */
   take(key: string, id: string, until: number, now: number): string | undefined {
-    if (this.#take.run(key, id, wholeMs(until), now).changes === 0) return (this.#id.get(key) as { id: string }).id
+    if (this.#take.run(key, id, wholeMs(until), now).changes === 0)
+      return (this.#id.get(key) as { id: string }).id
     if (++this.#taken % EVERY === 0) this.sweep(now)
     return undefined
   }

@@ -80,7 +80,12 @@ export class Engine {
     }
   }
 
-  #write(calls: readonly Call[], writes: readonly number[], answers: (Answer | undefined)[], now: number): void {
+  #write(
+    calls: readonly Call[],
+    writes: readonly number[],
+    answers: (Answer | undefined)[],
+    now: number,
+  ): void {
     const busy = this.#idleClaims(calls, writes, answers, now)
     if (busy.length === 0) return
     try {
@@ -94,7 +99,12 @@ export class Engine {
   }
 
   // A process that finds nothing to do must not fight for the lock: claims alone look before they write.
-  #idleClaims(calls: readonly Call[], writes: readonly number[], answers: (Answer | undefined)[], now: number): readonly number[] {
+  #idleClaims(
+    calls: readonly Call[],
+    writes: readonly number[],
+    answers: (Answer | undefined)[],
+    now: number,
+  ): readonly number[] {
     if (writes.some((at) => calls[at]!.do !== 'claim')) return writes
     return writes.filter((at) => {
       const call = calls[at]!

@@ -68,9 +68,13 @@ export class Entries {
     )
     this.#byId = db.prepare(`SELECT ${ROW} FROM entry WHERE id = ?`)
     this.#bySeq = db.prepare(`SELECT ${ROW} FROM entry WHERE seq = ?`)
-    this.#slim = db.prepare(`SELECT ${SLIM} FROM entry WHERE seq = ? AND fence = ? AND state IN (${READY}, ${LEASED})`)
+    this.#slim = db.prepare(
+      `SELECT ${SLIM} FROM entry WHERE seq = ? AND fence = ? AND state IN (${READY}, ${LEASED})`,
+    )
     this.#delete = db.prepare('DELETE FROM entry WHERE seq = ?')
-    this.#keep = db.prepare(`UPDATE entry SET state = ${DONE}, head = 1, fence = NULL, until = NULL WHERE seq = ?`)
+    this.#keep = db.prepare(
+      `UPDATE entry SET state = ${DONE}, head = 1, fence = NULL, until = NULL WHERE seq = ?`,
+    )
     this.#child = db.prepare('SELECT 1 FROM entry WHERE id > ? AND id < ? LIMIT 1')
     this.#deleteDone = db.prepare(`DELETE FROM entry WHERE id = ? AND state = ${DONE}`)
     this.#again = db.prepare(
@@ -94,15 +98,41 @@ export class Entries {
   }
 
   /** false: an entry of that id exists. */
-  insertPlain(id: string, hop: number, at: number, due: number, envelope: string | null, body: string): boolean {
+  insertPlain(
+    id: string,
+    hop: number,
+    at: number,
+    due: number,
+    envelope: string | null,
+    body: string,
+  ): boolean {
     return this.#plain.run(this.#next(), id, hop, at, due, envelope, body).changes === 1
   }
 
   /** false: an entry of that id exists. */
   insert(row: NewRow): boolean {
     const values: Value[] = [
-      this.#next(), row.id, row.hop, row.state, row.head, row.at, row.due, row.deadline, row.key, row.lkey, row.version,
-      row.jid, row.jname, row.expect, row.need, row.settle, row.until, row.errors, row.tag, row.envelope, row.body,
+      this.#next(),
+      row.id,
+      row.hop,
+      row.state,
+      row.head,
+      row.at,
+      row.due,
+      row.deadline,
+      row.key,
+      row.lkey,
+      row.version,
+      row.jid,
+      row.jname,
+      row.expect,
+      row.need,
+      row.settle,
+      row.until,
+      row.errors,
+      row.tag,
+      row.envelope,
+      row.body,
     ]
     return this.#full.run(...values).changes === 1
   }

@@ -42,7 +42,9 @@ export class Joins {
     this.#put = db.prepare('INSERT OR REPLACE INTO part VALUES(?, ?, ?, ?)')
     this.#forget = db.prepare('DELETE FROM part WHERE jid = ? AND name = ?')
     this.#clear = db.prepare('DELETE FROM part WHERE jid = ?')
-    this.#came = db.prepare('SELECT count(*) AS n, count(*) FILTER (WHERE ok = 1) AS good FROM part WHERE jid = ?')
+    this.#came = db.prepare(
+      'SELECT count(*) AS n, count(*) FILTER (WHERE ok = 1) AS good FROM part WHERE jid = ?',
+    )
     this.#parts = db.prepare('SELECT name, ok, value FROM part WHERE jid = ?')
     this.#ready = db.prepare(`UPDATE entry SET state = ${READY}, due = max(due, ?) WHERE seq = ?`)
   }
@@ -89,7 +91,11 @@ export class Joins {
   }
 
   replies(row: Pick<Row, 'id'>): Readonly<Record<string, Reply>> {
-    const parts = this.#parts.all(row.id) as unknown as readonly { name: string; ok: number; value: string | null }[]
+    const parts = this.#parts.all(row.id) as unknown as readonly {
+      name: string
+      ok: number
+      value: string | null
+    }[]
     return Object.fromEntries(parts.map(({ name, ok, value }) => [name, replyOf(ok, value)]))
   }
 }

@@ -19,7 +19,9 @@ export class Latest {
     this.#older = db.prepare('SELECT version > ? AS older FROM latest WHERE lkey = ?')
     this.#passed = db.prepare(`SELECT ${SLIM} FROM entry WHERE lkey = ? AND state = ${READY} AND version < ?`)
     this.#stale = db.prepare(
-      `SELECT ${SLIM.split(', ').map((name) => `e.${name}`).join(', ')} FROM entry e JOIN latest l USING(lkey)
+      `SELECT ${SLIM.split(', ')
+        .map((name) => `e.${name}`)
+        .join(', ')} FROM entry e JOIN latest l USING(lkey)
        WHERE e.lkey IS NOT NULL AND e.state = ${READY} AND e.version < l.version`,
     )
     this.#forget = db.prepare('DELETE FROM latest WHERE substr(lkey, instr(lkey, char(10)) + 1) = ?')

@@ -14,6 +14,12 @@ interface Held {
   readonly counted: boolean
 }
 
+interface Loaded {
+  readonly row: Slim
+  readonly given: Claimed
+  readonly suspect: boolean
+}
+
 /**
  * Leases of the only process there is: in memory, so that a claim writes nothing. What was here before an unclean start
  * is the exception: it may be what killed the last process, so its claims are counted.
@@ -60,7 +66,10 @@ export class MemoryLeases implements Leases {
       for (const { seq, suspect } of picked.take) seqs.set(seq, suspect)
     }
     this.#countOld([...seqs.keys()].filter((seq) => seq <= this.#oldUpTo))
-    const entries = [...seqs].map(([seq, suspect]) => this.#hold(seq, fence, suspect))
+    // All is read before anything is held: an error must not leave an entry in nobody's hands.
+    const taken = [...seqs].map(([seq, suspect]) => this.#load(seq, fence, suspect))
+    for (const one of taken) this.#hold(one, fence)
+    const entries = taken.map(({ given }) => given)
     return next === Infinity ? { entries } : { entries, next }
   }
 
@@ -78,15 +87,18 @@ export class MemoryLeases implements Leases {
     }
   }
 
-  #hold(seq: number, fence: string, suspect: boolean): Claimed {
+  #load(seq: number, fence: string, suspect: boolean): Loaded {
     const row = this.#books.entries.bySeq(seq) as Row
     const { id, hop, key, lkey, version, jid, jname, expect, envelope } = row
     const slim: Slim = { seq, id, hop, key, lkey, version, jid, jname, expect, envelope }
-    const given = claimed(this.#books, row, fence)
-    this.#held.set(seq, { row: slim, fence, counted: seq <= this.#oldUpTo })
+    return { row: slim, given: claimed(this.#books, row, fence), suspect }
+  }
+
+  #hold({ row, suspect }: Loaded, fence: string): void {
+    const { seq, hop } = row
+    this.#held.set(seq, { row, fence, counted: seq <= this.#oldUpTo })
     this.#perHop.set(hop, (this.#perHop.get(hop) ?? 0) + 1)
     if (suspect) this.#suspect = seq
-    return given
   }
 
   find({ id, token }: Lease): Slim | undefined {

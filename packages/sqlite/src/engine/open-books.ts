@@ -16,14 +16,14 @@ export const openBooks = (
 ): { readonly books: Books; readonly opened: Opening['opened'] } => {
   const one = settings.processes === 'one'
   const { boot, wasClean } = countBoot(db)
-  const expired = db.prepare(`SELECT 1 FROM entry WHERE state = ${LEASED} AND until <= ? LIMIT 1`).get(start.now)
+  const expired = db
+    .prepare(`SELECT 1 FROM entry WHERE state = ${LEASED} AND until <= ? LIMIT 1`)
+    .get(start.now)
   const unclean = (alone && !wasClean) || (!one && expired !== undefined)
   const last = (db.prepare('SELECT max(seq) AS seq FROM entry').get() as { seq: number | null }).seq ?? 0
   let seq = last
-  const books = new Books(
-    db,
-    one ? () => ++seq : () => null,
-    (of) => (one ? new MemoryLeases(of, boot, unclean ? last : 0) : new RowLeases(of, boot)),
+  const books = new Books(db, one ? () => ++seq : () => null, (of) =>
+    one ? new MemoryLeases(of, boot, unclean ? last : 0) : new RowLeases(of, boot),
   )
   if (one && (unclean || expired !== undefined)) takeBack(books, start.now)
   return { books, opened: { unknown: unknownHops(books, start.hops), unclean } }
@@ -34,7 +34,9 @@ const countBoot = (db: DatabaseSync): { readonly boot: number; readonly wasClean
   const boot = db
     .prepare("INSERT INTO meta VALUES('boot', 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value")
     .get() as { value: number }
-  const clean = db.prepare("SELECT value FROM meta WHERE name = 'clean'").get() as { value: number } | undefined
+  const clean = db.prepare("SELECT value FROM meta WHERE name = 'clean'").get() as
+    | { value: number }
+    | undefined
   setClean(db, false)
   db.exec('COMMIT')
   return { boot: boot.value, wasClean: clean?.value !== 0 }
@@ -42,7 +44,9 @@ const countBoot = (db: DatabaseSync): { readonly boot: number; readonly wasClean
 
 /** Says whether the last process closed the journal. */
 export const setClean = (db: DatabaseSync, clean: boolean): void => {
-  db.prepare("INSERT INTO meta VALUES('clean', ?) ON CONFLICT DO UPDATE SET value = excluded.value").run(clean ? 1 : 0)
+  db.prepare("INSERT INTO meta VALUES('clean', ?) ON CONFLICT DO UPDATE SET value = excluded.value").run(
+    clean ? 1 : 0,
+  )
 }
 
 // Nobody else is here, so no lease holds; what was passed by a newer version while it was in hand does not go again.

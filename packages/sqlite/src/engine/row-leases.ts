@@ -33,7 +33,9 @@ export class RowLeases implements Leases {
     this.#expiry = db.prepare(
       `SELECT until FROM entry WHERE hop = ? AND state = ${LEASED} AND fence NOT GLOB ? ORDER BY until LIMIT 1`,
     )
-    this.#trial = db.prepare(`SELECT 1 FROM entry WHERE state = ${LEASED} AND claims > 1 AND until > ? LIMIT 1`)
+    this.#trial = db.prepare(
+      `SELECT 1 FROM entry WHERE state = ${LEASED} AND claims > 1 AND until > ? LIMIT 1`,
+    )
     this.#extend = db.prepare(
       `UPDATE entry SET state = ${LEASED}, until = ? WHERE seq = ? AND fence = ? AND id = ?
          AND state IN (${READY}, ${LEASED})`,
@@ -55,7 +57,8 @@ export class RowLeases implements Leases {
   #finds(want: Want, now: number): boolean {
     const hop = this.#books.hops.find(want.flow, want.hop)
     if (hop === undefined) return false
-    if (this.#expired.get(hop, now) !== undefined || this.#rows.ready(want, hop, now, 1).length > 0) return true
+    if (this.#expired.get(hop, now) !== undefined || this.#rows.ready(want, hop, now, 1).length > 0)
+      return true
     return this.#rows.suspects(want, hop, now, 1).length > 0 && !this.#onTrial(now)
   }
 

@@ -28,7 +28,12 @@ export class Sweep {
     const rows = this.#dead.all(this.#after) as unknown as readonly DeadRow[]
     this.#after = rows.length < SLICE ? 0 : rows.at(-1)!.seq
     const over = rows.filter(({ flow, until }) => until + this.#kept(flow) <= now)
-    discard(books, over.map(({ id }) => id), 'discarded', now)
+    discard(
+      books,
+      over.map(({ id }) => id),
+      'discarded',
+      now,
+    )
   }
 
   #kept(flow: string): number {

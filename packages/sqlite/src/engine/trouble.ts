@@ -27,7 +27,12 @@ const kindOf = (error: unknown): number => {
 export const isBusy = (error: unknown): boolean => kindOf(error) === 5 || kindOf(error) === 6
 
 const BY_KIND: Readonly<Record<number, JournalTrouble>> = {
-  3: 'unwritable', 8: 'unwritable', 11: 'corrupt', 13: 'full', 14: 'unwritable', 26: 'corrupt',
+  3: 'unwritable',
+  8: 'unwritable',
+  11: 'corrupt',
+  13: 'full',
+  14: 'unwritable',
+  26: 'corrupt',
 }
 
 const REMEDY: Readonly<Partial<Record<JournalTrouble, string>>> = {

@@ -27,12 +27,24 @@ const isPlain = (entry: NewEntry): boolean =>
   entry.dead === undefined
 
 // Three bindings in place of twenty: half of all entries are like this.
-const writePlain = (books: Books, entry: NewEntry, hop: number, envelope: string | null, now: number): Written => {
+const writePlain = (
+  books: Books,
+  entry: NewEntry,
+  hop: number,
+  envelope: string | null,
+  now: number,
+): Written => {
   const due = wholeMs(entry.notBefore ?? now)
   return books.entries.insertPlain(entry.id, hop, now, due, envelope, entry.body) ? 'accepted' : 'known'
 }
 
-const writeFull = (books: Books, entry: NewEntry, hop: number, envelope: string | null, now: number): Written => {
+const writeFull = (
+  books: Books,
+  entry: NewEntry,
+  hop: number,
+  envelope: string | null,
+  now: number,
+): Written => {
   const { latest, answers, dead } = entry
   const row = rowOf(entry, hop, envelope, now)
   const from = { jid: answers?.join ?? null, jname: answers?.as ?? null }

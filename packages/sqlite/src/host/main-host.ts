@@ -18,7 +18,11 @@ export class MainHost implements Host {
   #scheduled = false
   #busy: BusyWait | undefined
 
-  constructor(settings: Settings, ports: { readonly clock: Clock; readonly random: Random }, maxGroup: number) {
+  constructor(
+    settings: Settings,
+    ports: { readonly clock: Clock; readonly random: Random },
+    maxGroup: number,
+  ) {
     this.#settings = settings
     this.#clock = ports.clock
     this.#random = ports.random
@@ -60,7 +64,10 @@ export class MainHost implements Host {
   #serve(): number | undefined {
     const group = this.#queue.splice(0, this.#maxGroup)
     if (this.#engine === undefined || group.length === 0) return undefined
-    const answers = this.#engine.apply(group.map(({ call }) => call), this.#clock.now())
+    const answers = this.#engine.apply(
+      group.map(({ call }) => call),
+      this.#clock.now(),
+    )
     const again: Pending[] = []
     answers.forEach((given, at) => {
       if ('busy' in given) again.push(group[at]!)

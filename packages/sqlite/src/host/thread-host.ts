@@ -17,7 +17,9 @@ export class ThreadHost implements Host {
   #dead: JournalUnavailable | undefined
   #tick: Pending[] = []
   readonly #sent: Pending[][] = []
-  #opening: { readonly resolve: (opening: Opening) => void; readonly reject: (why: JournalUnavailable) => void } | undefined
+  #opening:
+    | { readonly resolve: (opening: Opening) => void; readonly reject: (why: JournalUnavailable) => void }
+    | undefined
   #closing: { readonly resolve: () => void; readonly reject: (why: JournalUnavailable) => void } | undefined
   #ended: Promise<void> = Promise.resolve()
 

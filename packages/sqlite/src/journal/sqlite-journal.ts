@@ -1,7 +1,23 @@
 import {
-  type Admin, type Also, type Capabilities, type Claims, type ClaimQuery, type Clock, type HopRef, type Journal, type Json,
-  JournalUnavailable, type Judged, type Lease, type Logger, type Mark, type NewEntry, type Opened, type Settlement,
-  type Stored, type Taken,
+  type Admin,
+  type Also,
+  type Capabilities,
+  type Claims,
+  type ClaimQuery,
+  type Clock,
+  type HopRef,
+  type Journal,
+  type Json,
+  JournalUnavailable,
+  type Judged,
+  type Lease,
+  type Logger,
+  type Mark,
+  type NewEntry,
+  type Opened,
+  type Settlement,
+  type Stored,
+  type Taken,
 } from '@xconnector/core'
 import type { Call, Gives, Settings } from '../call.js'
 import type { Host } from '../host/host.js'
@@ -19,18 +35,31 @@ export class SqliteJournal implements Journal {
   readonly #clock: Clock
   readonly #log: Logger
   readonly #host: Host
+  readonly #place: typeof unsafePlace
   readonly #poll: Poll
   #life: 'new' | 'opening' | 'open' | 'closed' = 'new'
   #closing: Promise<void> | undefined
   #cancelSweep: (() => void) | undefined
 
-  constructor(settings: Settings, ports: { readonly clock: Clock; readonly log: Logger }, host: Host) {
+  constructor(
+    settings: Settings,
+    ports: { readonly clock: Clock; readonly log: Logger },
+    host: Host,
+    place: typeof unsafePlace = unsafePlace,
+  ) {
     this.#settings = settings
     this.#clock = ports.clock
     this.#log = ports.log
     this.#host = host
+    this.#place = place
     this.#poll = new Poll(this.#clock, POLL_MS[settings.processes], () => this.#ask({ do: 'poll' }))
-    this.can = Object.freeze({ processes: settings.processes, keyOrder: true, latest: true, joins: true, tx: false })
+    this.can = Object.freeze({
+      processes: settings.processes,
+      keyOrder: true,
+      latest: true,
+      joins: true,
+      tx: false,
+    })
     this.admin = Object.freeze({
       counts: () => this.#ask({ do: 'counts' }),
       find: (query) => this.#ask({ do: 'find', query }),
@@ -50,8 +79,9 @@ export class SqliteJournal implements Journal {
     try {
       const { opened, remarks } = await this.#host.open({ hops, now: this.#clock.now() })
       for (const remark of remarks) this.#log.warn({ file }, remark)
-      const unsafe = await unsafePlace(file)
-      if (unsafe !== undefined) this.#log.warn({ file }, `the journal is on ${unsafe}; put it on a local disk`)
+      const unsafe = await this.#place(file)
+      if (unsafe !== undefined)
+        this.#log.warn({ file }, `the journal is on ${unsafe}; put it on a local disk`)
       if (this.#closing === undefined) this.#life = 'open'
       this.#poll.start()
       this.#sweepLater()
@@ -67,7 +97,9 @@ export class SqliteJournal implements Journal {
       const why = 'cannot join a transaction of yours (can.tx is false): leave out `tx`.'
       throw new JournalUnavailable('failed', `The journal ${this.#settings.file} ${why}`)
     }
-    return this.#ask(also?.state === undefined ? { do: 'accept', entries } : { do: 'accept', entries, state: also.state })
+    return this.#ask(
+      also?.state === undefined ? { do: 'accept', entries } : { do: 'accept', entries, state: also.state },
+    )
   }
 
   claim(query: ClaimQuery): Promise<Claims> {
@@ -122,19 +154,28 @@ export class SqliteJournal implements Journal {
 
   #sweepLater(): void {
     if (this.#life !== 'open') return
-    const sweep = (): void => void this.#ask({ do: 'sweep' }).catch(() => {}).finally(() => this.#sweepLater())
+    const sweep = (): void =>
+      void this.#ask({ do: 'sweep' })
+        .catch(() => {})
+        .finally(() => this.#sweepLater())
     this.#cancelSweep = this.#clock.after(SWEEP_MS, sweep, { background: true })
   }
 
   async #ask<K extends Call['do']>(call: Call & { readonly do: K }): Promise<Gives[K]> {
     if (this.#life === 'closed') throw this.#closed()
     if (this.#life !== 'open') {
-      throw new JournalUnavailable('not-open', `The journal ${this.#settings.file} is not open: call open() first.`)
+      throw new JournalUnavailable(
+        'not-open',
+        `The journal ${this.#settings.file} is not open: call open() first.`,
+      )
     }
     return (await this.#host.ask(call)) as Gives[K]
   }
 
   #closed(): JournalUnavailable {
-    return new JournalUnavailable('closed', `The journal ${this.#settings.file} was closed: make a new one on the file.`)
+    return new JournalUnavailable(
+      'closed',
+      `The journal ${this.#settings.file} was closed: make a new one on the file.`,
+    )
   }
 }

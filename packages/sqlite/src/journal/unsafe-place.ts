@@ -14,7 +14,10 @@ const KINDS: ReadonlyMap<number, string> = new Map([
 ])
 
 /** Says why what is written beside a file may not last; undefined where nothing speaks against the place. */
-export const unsafePlace = async (file: string, typeOf: (directory: string) => Promise<number> = fileSystem): Promise<string | undefined> => {
+export const unsafePlace = async (
+  file: string,
+  typeOf: (directory: string) => Promise<number> = fileSystem,
+): Promise<string | undefined> => {
   try {
     return KINDS.get(await typeOf(dirname(file)))
   } catch {

@@ -36,7 +36,10 @@ const schemaOf = (db: DatabaseSync, file: string): { readonly schema: number; re
   const tables = Number(db.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n'])
   if (application !== APPLICATION) {
     if (tables === 0) return { schema: 0, readable: 0 }
-    throw new EngineTrouble('corrupt', `${file} is an SQLite database, but no journal of xConnector. Name another file.`)
+    throw new EngineTrouble(
+      'corrupt',
+      `${file} is an SQLite database, but no journal of xConnector. Name another file.`,
+    )
   }
   const meta = db.prepare('SELECT value FROM meta WHERE name = ?')
   return {

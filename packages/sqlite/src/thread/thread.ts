@@ -31,7 +31,10 @@ const serve = (port: MessagePort, birth: Birth): void => {
     const busy = new BusyWait(random)
     let left = calls.map((_, at) => at)
     while (left.length > 0) {
-      const given = engine.apply(left.map((at) => calls[at]!), now)
+      const given = engine.apply(
+        left.map((at) => calls[at]!),
+        now,
+      )
       const again: number[] = []
       given.forEach((one, i) => {
         if ('busy' in one) again.push(left[i]!)
@@ -40,7 +43,8 @@ const serve = (port: MessagePort, birth: Birth): void => {
       left = again
       if (left.length === 0) break
       const ms = busy.next()
-      if (ms === undefined) for (const at of left.splice(0)) answers[at] = { no: stillBusyTrouble(settings.file, busy.waitedMs) }
+      if (ms === undefined)
+        for (const at of left.splice(0)) answers[at] = { no: stillBusyTrouble(settings.file, busy.waitedMs) }
       else Atomics.wait(nap, 0, 0, ms)
     }
     return answers as readonly Given[]
@@ -63,7 +67,10 @@ const serve = (port: MessagePort, birth: Birth): void => {
     const flush = (): void => {
       const last = group.at(-1)
       if (last === undefined) return
-      const answers = apply(group.flatMap(({ calls }) => calls), last.now)
+      const answers = apply(
+        group.flatMap(({ calls }) => calls),
+        last.now,
+      )
       let from = 0
       for (const { calls } of group) say({ answers: answers.slice(from, (from += calls.length)) })
       group = []

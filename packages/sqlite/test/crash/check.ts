@@ -41,7 +41,9 @@ export const check = (plan: Plan, violence: Violence): Verdict => {
   let unexplained = 0
   const lost = new Set<string>()
   for (const receiver of RECEIVERS) {
-    const lines = linesOf(place.effects(receiver)).map((line) => line.split(' ') as [key: string, message: string])
+    const lines = linesOf(place.effects(receiver)).map(
+      (line) => line.split(' ') as [key: string, message: string],
+    )
     effects += lines.length
     strange += lines.filter(([key, message]) => key !== `${message}/${receiver}`).length
     const received = new Set(lines.map(([, message]) => message))
@@ -52,7 +54,15 @@ export const check = (plan: Plan, violence: Violence): Verdict => {
     }
   }
   const bound = [...excuses.values()].reduce((sum, n) => sum + n, 0)
-  return { acknowledged: acknowledged.size, effects, lost: lost.size, duplicates, unexplained, strange, bound }
+  return {
+    acknowledged: acknowledged.size,
+    effects,
+    lost: lost.size,
+    duplicates,
+    unexplained,
+    strange,
+    bound,
+  }
 }
 
 // A process that was slower than its lease finds out at its commit: that is fencing at work, and no loss.

@@ -26,7 +26,9 @@ const isSound = (plan: Omit<Plan, 'directory'>, outcome: Outcome): void => {
   expect(outcome).toMatchObject({ lost: 0, unexplained: 0, strange: 0 })
   expect(acknowledged).toBeGreaterThanOrEqual(plan.messages)
   expect({ producerKills, workerKills, stops }).toMatchObject({ stops: plan.stops })
-  expect(Math.min(producerKills - plan.producerKills, workerKills - plan.workerKills)).toBeGreaterThanOrEqual(0)
+  expect(Math.min(producerKills - plan.producerKills, workerKills - plan.workerKills)).toBeGreaterThanOrEqual(
+    0,
+  )
   expect(duplicates).toBeLessThanOrEqual(Math.min(bound, all * plan.concurrency))
 }
 

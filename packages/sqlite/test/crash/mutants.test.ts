@@ -30,7 +30,9 @@ const mutated = async (mutant: Mutant, violence: Partial<Plan>): Promise<Outcome
 // Most of their time is waiting: they run side by side.
 describe.concurrent('the checker finds', () => {
   it('an acknowledgement before the store: messages are lost', async ({ expect }) => {
-    expect((await mutated('acknowledge-before-store', { producerKills: 2 })).lost).toBeGreaterThan(0)
+    expect(
+      (await mutated('acknowledge-before-store', { producerKills: 4, pauseMs: 10 })).lost,
+    ).toBeGreaterThan(0)
   })
 
   it('an emit outside the commit: messages are lost', async ({ expect }) => {

@@ -15,7 +15,8 @@ export const produce = async (part: Part, hooks: Hooks, ending: AbortSignal): Pr
       begins.write(id)
       const body = JSON.stringify({ message: id, text: 'x'.repeat(400) })
       await hooks.accept({ id, flow: FLOW, hop: 'in', body }, () => acknowledgements.durably(id))
-      await sleep(part.pauseMs)
+      // Lanes in step would all be at the same point when the kill comes.
+      await sleep(part.pauseMs * (0.5 + Math.random()))
     }
   }
   await Promise.all(Array.from({ length: part.lanes }, lane))

@@ -54,17 +54,41 @@ export const run = async (plan: Plan, random: () => number = Math.random): Promi
 
   try {
     for (const victim of all) await victim.start()
-    const killers = [until(() => counted.producerKills >= plan.producerKills, () => kill(producer))]
+    const killers = [
+      until(
+        () => counted.producerKills >= plan.producerKills,
+        () => kill(producer),
+      ),
+    ]
     if (one) {
       await killers[0]
-      await until(() => counted.workerKills >= plan.workerKills, () => kill(producer))
-      await until(() => counted.stops >= plan.stops, () => stop(producer))
+      await until(
+        () => counted.workerKills >= plan.workerKills,
+        () => kill(producer),
+      )
+      await until(
+        () => counted.stops >= plan.stops,
+        () => stop(producer),
+      )
     } else {
-      killers.push(until(() => counted.workerKills >= plan.workerKills, async () => kill(workers[counted.all % 2]!)))
-      killers.push(until(() => counted.stops >= plan.stops, () => stop(workers[2]!)))
+      killers.push(
+        until(
+          () => counted.workerKills >= plan.workerKills,
+          async () => kill(workers[counted.all % 2]!),
+        ),
+      )
+      killers.push(
+        until(
+          () => counted.stops >= plan.stops,
+          () => stop(workers[2]!),
+        ),
+      )
       await Promise.all(killers)
     }
-    await until(() => linesOf(files(plan.directory).acknowledged).length >= plan.messages, () => sleep(50))
+    await until(
+      () => linesOf(files(plan.directory).acknowledged).length >= plan.messages,
+      () => sleep(50),
+    )
     producer.quiet()
     await drained(plan)
     for (const victim of all) await victim.end()
@@ -83,7 +107,9 @@ const drained = async ({ directory, leaseMs }: Plan): Promise<void> => {
   let seen = 0
   while (performance.now() - moved < patience) {
     const wanted = linesOf(place.acknowledged)
-    const received = RECEIVERS.map((receiver) => new Set(linesOf(place.effects(receiver)).map((line) => line.split(' ')[1])))
+    const received = RECEIVERS.map(
+      (receiver) => new Set(linesOf(place.effects(receiver)).map((line) => line.split(' ')[1])),
+    )
     if (wanted.every((message) => received.every((messages) => messages.has(message)))) return
     const sum = received.reduce((n, messages) => n + messages.size, 0)
     if (sum > seen) moved = performance.now()

@@ -28,7 +28,10 @@ export class Victim {
   async start(): Promise<void> {
     this.#life++
     const part: Part = { ...this.#plan, role: this.#role, name: this.#name }
-    const child = fork(this.#plan.program ?? PROCESS, [JSON.stringify(part)], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    const child = fork(this.#plan.program ?? PROCESS, [JSON.stringify(part)], {
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
     this.#child = child
     this.#exit = once(child, 'exit') as Promise<[number | null, string | null]>
     const failed = this.#exit.then(([code, signal]) => {

@@ -11,7 +11,12 @@ const HOPS: readonly string[] = [...RECEIVERS, 'in']
  * The least that works on a journal: claims, runs, settles, extends. Its log of hands says what it holds: `+` taken,
  * `=` settled, `!` lost to somebody else.
  */
-export const work = async (part: Part, journal: Journal, hooks: Hooks, ending: AbortSignal): Promise<void> => {
+export const work = async (
+  part: Part,
+  journal: Journal,
+  hooks: Hooks,
+  ending: AbortSignal,
+): Promise<void> => {
   const { leaseMs, concurrency } = part
   const place = files(part.directory)
   const hands = new LineLog(place.hands(part.name))

@@ -2,7 +2,7 @@ import { type Clock, type Journal, seededRandom, silentLogger } from '@xconnecto
 import type { SqliteJournal } from '../../src/journal/sqlite-journal.js'
 import type { SqliteOptions } from '../../src/options.js'
 import { createJournal } from '../../src/sqlite.js'
-import type { JournalMaker, JournalManyMaker } from '../../../core/src/testing/journal-contract/contract.js'
+import type { JournalMaker, JournalManyMaker } from '@xconnector/core/testing'
 import { scratch } from './scratch.js'
 
 type Kind = Pick<SqliteOptions, 'thread' | 'processes'>

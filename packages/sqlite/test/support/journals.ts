@@ -1,4 +1,14 @@
-import { type Claimed, type Clock, type HopRef, isFailure, type Journal, type Logger, type NewEntry, seededRandom, silentLogger } from '@xconnector/core'
+import {
+  type Claimed,
+  type Clock,
+  type HopRef,
+  isFailure,
+  type Journal,
+  type Logger,
+  type NewEntry,
+  seededRandom,
+  silentLogger,
+} from '@xconnector/core'
 import { onTestFinished } from 'vitest'
 import type { SqliteJournal } from '../../src/journal/sqlite-journal.js'
 import type { SqliteOptions } from '../../src/options.js'
@@ -14,7 +24,13 @@ export const place = async (under?: string): Promise<Scratch> => {
 
 /** A journal that is closed with the test; silent, and in this thread, unless said otherwise. */
 export const journalOn = (file: string, options: Partial<SqliteOptions> = {}): SqliteJournal => {
-  const journal = createJournal({ file, thread: 'main', log: silentLogger, random: seededRandom(7), ...options })
+  const journal = createJournal({
+    file,
+    thread: 'main',
+    log: silentLogger,
+    random: seededRandom(7),
+    ...options,
+  })
   onTestFinished(() => journal.close().catch(() => {}))
   return journal
 }
@@ -23,7 +39,13 @@ export const journalOn = (file: string, options: Partial<SqliteOptions> = {}): S
 export const hops: readonly HopRef[] = ['a', 'b'].map((hop) => ({ flow: 'f', hop }))
 
 /** An entry of hop `a`. */
-export const entry = (id: string, over: Partial<NewEntry> = {}): NewEntry => ({ id, flow: 'f', hop: 'a', body: '{}', ...over })
+export const entry = (id: string, over: Partial<NewEntry> = {}): NewEntry => ({
+  id,
+  flow: 'f',
+  hop: 'a',
+  body: '{}',
+  ...over,
+})
 
 /** What a rejected call says. */
 export const refusal = async (call: Promise<unknown>): Promise<{ trouble: string; message: string }> => {
