@@ -41,7 +41,8 @@ const keepDead = (dead: Retention['dead']): Settings['keepDead'] => {
 const check = (options: SqliteOptions): void => {
   const { file, processes, thread, maxGroup, maxBytes } = options
   if (typeof file !== 'string' || file === '') wrong('file', 'a path', file)
-  if (file === ':memory:') wrong('file', "a path (for a journal in memory, use memoryJournal() of core)", file)
+  if (file === ':memory:')
+    wrong('file', 'a path (for a journal in memory, use memoryJournal() of core)', file)
   if (processes !== undefined && processes !== 'one' && processes !== 'many')
     wrong('processes', "'one' or 'many'", processes)
   if (thread !== undefined && thread !== 'worker' && thread !== 'main')

@@ -107,7 +107,7 @@ describe('a journal in use', () => {
 describe('options that make no sense', () => {
   it.each([
     [{ file: '' }, 'file'],
-    [{ file: ':memory:' }, 'memory()'],
+    [{ file: ':memory:' }, 'memoryJournal()'],
     [{ file: 'x', processes: 2 }, 'processes'],
     [{ file: 'x', thread: 'both' }, 'thread'],
     [{ file: 'x', maxGroup: 0 }, 'maxGroup'],

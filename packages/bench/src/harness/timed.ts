@@ -13,7 +13,7 @@ const MEASURED = 600
  * `mean`: over the whole window. `quiet`: in the fastest batch. `cpu`: of processor time, in all threads.
  */
 export const timed = async (work: Work, batch: number): Promise<Sample> => {
-  for (const until = performance.now() + WARM; performance.now() < until; ) await work(batch)
+  for (const until = performance.now() + WARM; performance.now() < until;) await work(batch)
   const batches: number[] = []
   const cpu = process.cpuUsage()
   const start = performance.now()

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { workFolder } from '../harness/places.ts'
 import { median } from '../harness/median.ts'
 
+let made = 0
+
 /** A file that is not there yet, on the same disk for every side; gone with the process. */
 export const freshFile = (name: string): string => {
-  const file = join(workFolder('journal'), `${name}-${process.pid}.db`)
+  const file = join(workFolder('journal'), `${name}-${process.pid}-${++made}.db`)
   const remove = (): void => {
     for (const suffix of ['', '-wal', '-shm', '-journal', '.lock', '-lock'])
       rmSync(file + suffix, { force: true })

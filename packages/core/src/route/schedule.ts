@@ -36,6 +36,8 @@ export interface RetryOptions {
 export const schedule = (o: RetryOptions): Schedule => {
   const initial = millis(o.initial ?? '1s', 'retry: initial')
   const max = Math.max(initial, millis(o.max ?? '5m', 'retry: max'))
+  if (initial <= 0)
+    throw new TypeError(`retry: initial: expected a duration longer than nothing, got ${o.initial}`)
   const factor = o.factor ?? 2
   if (!(factor >= 1)) throw new TypeError(`retry: factor: expected a number of 1 or more, got ${factor}`)
   if (o.attempts !== undefined && !(Number.isInteger(o.attempts) && o.attempts >= 1))

@@ -33,7 +33,7 @@ export const verdict = (
   let alert: AlertTarget | undefined
   while (d.verb === 'retry') {
     const s = d.schedule
-    const at = Math.max(now + jittered(s, tried.attempts, random), failure.retryAt ?? 0)
+    const at = Math.max(now + jittered(s, tried.attempts, random), hint(failure.retryAt))
     const spent = s.attempts !== undefined && tried.attempts >= s.attempts
     const late = s.upTo !== undefined && now - tried.first - tried.parked >= s.upTo
     if (!spent && !late) return { as: 'again', at }
@@ -42,6 +42,10 @@ export const verdict = (
   }
   return { as: 'last', last: d, alert: d.alert ?? alert }
 }
+
+// A time that is none says nothing, and one that never comes would lose the message.
+const hint = (retryAt: unknown): number =>
+  typeof retryAt === 'number' && Number.isFinite(retryAt) ? retryAt : 0
 
 // A retry after a retry would never end: what gave up is dead-lettered.
 const lastOf = (d: RouteData, kind: Kind): Last => {

@@ -66,7 +66,10 @@ export const prepare = async (
 }
 
 // In JavaScript a source may give `undefined`, which has no JSON.
-const stringified = (raw: Json): JsonText => (JSON.stringify(raw) as JsonText | undefined) ?? 'null'
+const stringified = (raw: Json): JsonText => {
+  const text: JsonText | undefined = JSON.stringify(raw)
+  return text ?? 'null'
+}
 
 const asked = (
   plan: Plan,

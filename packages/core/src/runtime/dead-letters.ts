@@ -13,7 +13,7 @@ export interface DeadLetterQuery {
   readonly hop?: string
   /** `_tag` of the failure that it ended with. */
   readonly tag?: string
-  /** At most so many. Default 100. */
+  /** At most so many. Default 100 for a list; all of them for a dry run, a replay or a discard. */
   readonly limit?: number
   /** Only later than this sequence number: for the next page. */
   readonly after?: number
@@ -48,9 +48,14 @@ export interface Replayed {
 
 /** Options of a replay. */
 export interface ReplayOptions {
-  /** `hop`: only what failed, from its own input. `message`: all of it anew, from the raw input. Default `hop`. */
+  /**
+   * `hop`: only what failed, from its own input. `message`: all of it anew, from the raw input, which ends every dead
+   * letter of the old one. Default `hop`.
+   */
   readonly what?: 'hop' | 'message'
 }
+
+const PAGE = 1000
 
 /** Looks at dead letters, sends them again, ends them. */
 export class DeadLetters {
@@ -94,7 +99,7 @@ export class DeadLetters {
     which: readonly string[] | DeadLetterQuery,
     options: ReplayOptions = {},
   ): Promise<readonly Replayed[]> {
-    const ids = isIds(which) ? which : (await this.#find(which)).map((f) => f.id)
+    const ids = isIds(which) ? which : (await this.#every(which)).map((f) => f.id)
     const done = options.what === 'message' ? await this.#messages(ids) : await this.#hops(ids)
     this.#changed()
     return done
@@ -102,7 +107,8 @@ export class DeadLetters {
 
   /** Ends them for good, counted as discarded. Gives how many there were. */
   async discard(which: readonly string[] | DeadLetterQuery, why: string): Promise<number> {
-    const ids = isIds(which) ? which : (await this.#find(which)).map((f) => f.id)
+    // By id too, only what is dead: the same id may be of a message that is on its way.
+    const ids = (await this.#those(which)).map((f) => f.id)
     const done = await this.#journal.admin.discard(ids, why)
     this.#changed()
     return done.filter(Boolean).length
@@ -113,18 +119,24 @@ export class DeadLetters {
     return ids.map((id, i) => ({ id, as: as[i]! }))
   }
 
-  /** A new root from the raw input, once for each message, however many of its branches are dead. */
+  /**
+   * A new root from the raw input, once for each message, however many of its branches are dead: all of these are ended,
+   * for the new one does their work.
+   */
   async #messages(ids: readonly string[]): Promise<readonly Replayed[]> {
-    const dead = (await this.#those(ids)).map((f) => f.id)
-    const roots = new Map<string, string | undefined>()
-    for (const root of new Set(dead.map(rootOf))) roots.set(root, await this.#again(root))
-    const out: Replayed[] = []
-    for (const id of ids) {
-      const root = roots.get(rootOf(id))
-      const [gone] = root === undefined ? [false] : await this.#journal.admin.discard([id], 'replayed')
-      out.push(gone === true ? { id, as: 'replayed', root: root! } : { id, as: 'absent' })
+    const asked = new Set((await this.#those(ids)).map((f) => f.id))
+    const roots = new Map<string, string>()
+    for (const root of new Set([...asked].map(rootOf))) {
+      const again = await this.#again(root)
+      if (again === undefined) continue
+      const dead = (await this.#every({ root })).map((f) => f.id)
+      const gone = await this.#journal.admin.discard(dead, 'replayed')
+      dead.forEach((id, i) => gone[i] === true && roots.set(id, again))
     }
-    return out
+    return ids.map((id) => {
+      const root = asked.has(id) ? roots.get(id) : undefined
+      return root === undefined ? { id, as: 'absent' } : { id, as: 'replayed', root }
+    })
   }
 
   async #again(root: string): Promise<string | undefined> {
@@ -179,7 +191,7 @@ export class DeadLetters {
   }
 
   async #those(which: readonly string[] | DeadLetterQuery): Promise<readonly Found[]> {
-    if (!isIds(which)) return this.#find(which)
+    if (!isIds(which)) return this.#every(which)
     const found: Found[] = []
     for (const id of which) {
       const of = await this.#journal.admin.find({ root: rootOf(id), state: 'dead', limit: 10_000 })
@@ -188,7 +200,18 @@ export class DeadLetters {
     return found
   }
 
-  #find(q: DeadLetterQuery): Promise<readonly Found[]> {
+  /** All that a query names, page by page, unless it says how many. */
+  async #every(q: DeadLetterQuery & { readonly root?: string }): Promise<readonly Found[]> {
+    if (q.limit !== undefined) return this.#find(q)
+    const all: Found[] = []
+    for (let after = q.after; ; after = all.at(-1)!.seq) {
+      const page = await this.#find({ ...q, limit: PAGE, ...(after !== undefined && { after }) })
+      all.push(...page)
+      if (page.length < PAGE) return all
+    }
+  }
+
+  #find(q: DeadLetterQuery & { readonly root?: string }): Promise<readonly Found[]> {
     const { limit = 100, ...rest } = q
     const query: FindQuery = { ...rest, state: 'dead', limit }
     return this.#journal.admin.find(query)

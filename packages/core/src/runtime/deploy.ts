@@ -33,11 +33,7 @@ export const deploy = (o: RuntimeOptions, checked: Checked): Deployment => {
     for (const hop of p.hops.values()) add(registry, checked, p, hop)
     for (const [old, now] of Object.entries(p.definition.renamed)) rename(registry, p, old, now)
     const routes = routesOf(p)
-    for (const to of diverts(routes))
-      if (!byName.has(to.name))
-        throw new TypeError(
-          `createRuntime: flow "${p.definition.name}" diverts to "${to.name}", which is not among flows`,
-        )
+    for (const to of diverts(routes)) checkDivert(p, byName.get(to.name), to.name)
     for (const target of alertTargets(routes))
       add(
         registry,
@@ -104,6 +100,13 @@ const checkCapabilities = (p: Plan, can: Capabilities): void => {
   }
   if ((accept.key !== undefined || accept.latest !== undefined) && !can.keyOrder) missing('order by key')
   if (accept.latest !== undefined && !can.latest) missing('the latest version of a key')
+}
+
+const checkDivert = (from: Plan, to: Plan | undefined, name: string): void => {
+  const what = `createRuntime: flow "${from.definition.name}" diverts to "${name}", which`
+  if (to === undefined) throw new TypeError(`${what} is not among flows`)
+  if (to.definition.source !== undefined)
+    throw new TypeError(`${what} has a source of its own; divert to a flow that begins with input<Failed>()`)
 }
 
 /** Every route of a flow, as data. */

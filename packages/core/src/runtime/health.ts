@@ -2,7 +2,7 @@
 export interface Health {
   /** `ready`: it takes and works on messages. */
   readonly status: 'starting' | 'ready' | 'troubled' | 'stopping' | 'stopped'
-  /** Whether the last write to the journal went through. */
+  /** Whether the last commit and the last claim went through. */
   readonly journal: 'ok' | 'failing'
   /** Entries waiting or in hand. */
   readonly pending: number

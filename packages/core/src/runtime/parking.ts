@@ -23,6 +23,7 @@ export class Parking {
   readonly #stops: (() => void)[] = []
   #writing: Promise<void> = Promise.resolve()
   #dirty = false
+  #retry: (() => void) | undefined
 
   constructor(o: {
     journal: Journal
@@ -72,6 +73,7 @@ export class Parking {
   async stop(): Promise<void> {
     for (const stop of this.#stops) stop()
     await this.#writing
+    this.#retry?.()
   }
 
   #changed(s: Shared): void {
@@ -79,7 +81,17 @@ export class Parking {
     this.#tell(s)
     if (JSON.stringify(s.gate.snapshot()) === s.last || this.#dirty) return
     this.#dirty = true
-    this.#writing = this.#writing.then(() => this.#write()).catch(this.#trouble)
+    this.#later()
+  }
+
+  #later(): void {
+    this.#writing = this.#writing
+      .then(() => this.#write())
+      .catch((thrown: unknown) => {
+        this.#trouble(thrown)
+        this.#retry?.()
+        this.#retry = this.#clock.after(AGAIN, () => this.#later(), { background: true })
+      })
   }
 
   async #write(): Promise<void> {
@@ -108,5 +120,8 @@ export class Parking {
     s.until = until > at ? until : 0
   }
 }
+
+/** After which a write that failed is tried again: milliseconds. */
+const AGAIN = 1000
 
 const stateName = (s: { readonly name: string }): string => `destination:${s.name}`

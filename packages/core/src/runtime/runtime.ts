@@ -56,6 +56,9 @@ export const createRuntime = (options: RuntimeOptions): Runtime => {
   return new LiveRuntime(options, checked, deploy(options, checked))
 }
 
+/** How often the backlog is counted anew: milliseconds. */
+const RECOUNT = 30_000
+
 class LiveRuntime implements Runtime {
   readonly events: EventEmitter<RuntimeEvents>
   readonly deadLetters: DeadLetters
@@ -75,6 +78,7 @@ class LiveRuntime implements Runtime {
   #orphans = 0
   #started = false
   #unwatch: (() => void) | undefined
+  #uncount: (() => void) | undefined
   #stopped: Promise<void> | undefined
   #counting = false
 
@@ -170,6 +174,7 @@ class LiveRuntime implements Runtime {
     await this.#parking.start()
     this.#unwatch = this.#journal.watch(() => this.#moved())
     this.#status = 'ready'
+    this.#keepCount()
     if (this.#o.role !== 'accept') this.#worker.start()
     if (this.#o.role !== 'work') await this.#sources.start()
   }
@@ -182,10 +187,10 @@ class LiveRuntime implements Runtime {
   health(): Health {
     const { clock } = this.#env
     const now = clock.now()
-    const troubled = this.#status === 'ready' && this.#settler.troubled
+    const troubled = this.#status === 'ready' && this.#troubled
     return {
       status: troubled ? 'troubled' : this.#status,
-      journal: this.#settler.troubled ? 'failing' : 'ok',
+      journal: this.#troubled ? 'failing' : 'ok',
       pending: this.#backlog.pending,
       inFlight: this.#worker.inFlight,
       parked: this.#deployment.destinations.flatMap((d) => {
@@ -214,6 +219,7 @@ class LiveRuntime implements Runtime {
       await this.#sources.stop(grace)
       await this.#worker.stop(Math.max(0, until - this.#env.clock.now()))
       await this.#parking.stop()
+      this.#uncount?.()
       this.#unwatch?.()
       await this.#journal.close()
     }
@@ -221,12 +227,21 @@ class LiveRuntime implements Runtime {
     this.#status = 'stopped'
   }
 
-  #healthy(): boolean {
-    if (this.#backlog.full && !this.#counting) void this.#recount()
-    return this.#status === 'ready' && !this.#settler.troubled
+  get #troubled(): boolean {
+    return this.#settler.troubled || this.#worker.troubled
   }
 
-  // The backlog is counted along; the journal is asked only when the count says that it is full.
+  #healthy(): boolean {
+    if (this.#backlog.full && !this.#counting) void this.#recount()
+    return this.#status === 'ready' && !this.#troubled
+  }
+
+  #keepCount(): void {
+    const next = (): void => void this.#recount().finally(() => this.#keepCount())
+    if (this.#status === 'ready') this.#uncount = this.#env.clock.after(RECOUNT, next, { background: true })
+  }
+
+  // The backlog is counted along, which cannot know of entries that a newer version ended while they waited.
   async #recount(): Promise<void> {
     this.#counting = true
     try {

@@ -21,7 +21,7 @@ export class SafeEmitter<Events extends EventEmitter.ValidEventTypes> extends Ev
     fn: EventEmitter.EventListener<Events, T>,
     context?: unknown,
   ): this {
-    return super.on(event, this.#guarded(event, fn) as typeof fn, context as never)
+    return super.on(event, this.#guarded(event, fn) as typeof fn, context)
   }
   override addListener<T extends EventEmitter.EventNames<Events>>(
     event: T,
@@ -35,7 +35,7 @@ export class SafeEmitter<Events extends EventEmitter.ValidEventTypes> extends Ev
     fn: EventEmitter.EventListener<Events, T>,
     context?: unknown,
   ): this {
-    return super.once(event, this.#guarded(event, fn) as typeof fn, context as never)
+    return super.once(event, this.#guarded(event, fn) as typeof fn, context)
   }
   override removeListener<T extends EventEmitter.EventNames<Events>>(
     event: T,
@@ -44,7 +44,7 @@ export class SafeEmitter<Events extends EventEmitter.ValidEventTypes> extends Ev
     once?: boolean,
   ): this {
     const known = fn === undefined ? undefined : (this.#guarded(event, fn) as typeof fn)
-    return super.removeListener(event, known, context as never, once)
+    return super.removeListener(event, known, context, once)
   }
   override off<T extends EventEmitter.EventNames<Events>>(
     event: T,

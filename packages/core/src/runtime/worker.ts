@@ -52,6 +52,7 @@ export class Worker {
   #started = false
   #stopping = false
   #over = false
+  #failing = false
   #ticking = false
   #claiming = false
   #dirty = false
@@ -66,6 +67,10 @@ export class Worker {
 
   get inFlight(): number {
     return this.#inFlight.size
+  }
+  /** Whether the last claim failed. */
+  get troubled(): boolean {
+    return this.#failing
   }
   /** Nothing in hand, nothing being claimed, nothing to claim that was told of. */
   get idle(): boolean {
@@ -138,11 +143,13 @@ export class Worker {
     this.#claiming = true
     try {
       const { entries, next } = await this.#ports.journal.claim({ wants, max, leaseMs: this.#o.leaseMs })
+      this.#failing = false
       if (next !== undefined) this.#at(next)
       for (const entry of entries) this.#take(entry)
       // A full answer means that there may be more.
       if (entries.length >= max || this.#full(wants, entries)) this.#dirty = true
     } catch (thrown) {
+      this.#failing = true
       this.#ports.settler.trouble(thrown)
       this.#at(this.#now() + 1000)
     } finally {

@@ -104,4 +104,17 @@ describe('counts', () => {
     expect([letters.map((l) => l.body), balanced(await t.runtime.counts())]).toEqual([[{ n: 2 }], true])
     expect(await t.runtime.erase('nobody')).toBe(0)
   })
+
+  test('forgets after a while what a newer version ended while it waited', async () => {
+    const to = hanging('to')
+    const f = flow('f')
+      .from(orders(), { latest: { key: () => 'k', version: (b) => b.n } })
+      .to(to)
+      .otherwise(byKind())
+    await using t = testFlow(f, { runtime: { grace: '0s' } })
+    // Each ends the one before it, which waits.
+    for (const n of [1, 2, 3, 4]) await t.give({ n })
+    await t.run(30_000)
+    expect(t.runtime.health().pending).toBe(1)
+  })
 })

@@ -107,6 +107,9 @@ describe('options of a flow that make no sense', () => {
     )
     expect(said(() => retry({ factor: 0.5 }))).toBe('retry: factor: expected a number of 1 or more, got 0.5')
     expect(said(() => retry({ factor: NaN }))).toBe('retry: factor: expected a number of 1 or more, got NaN')
+    expect(said(() => retry({ initial: '0s' }))).toBe(
+      'retry: initial: expected a duration longer than nothing, got 0s',
+    )
     expect(said(() => retry({ delays: [] }))).toBe('retry: delays: expected at least one duration')
     expect(said(() => retry({ jitter: 'some' as never }))).toMatch(
       /^retry: jitter: expected 'full' or 'none'/,
@@ -180,6 +183,15 @@ describe('options of a runtime that make no sense', () => {
       )
       expect(said(() => make({ flows: [f, repair] }))).toBe('nothing was thrown')
     }
+  })
+
+  test('a divert to a flow that would decode what failed with a source of its own', () => {
+    const repair = flow('repair').from(orders()).to(fine('desk')).otherwise(deadLetter())
+    const f = flow('f').input<Order>().to(fine('to')).otherwise(divert(repair))
+    expect(said(() => make({ flows: [f, repair] }))).toBe(
+      'createRuntime: flow "f" diverts to "repair", which has a source of its own; ' +
+        'divert to a flow that begins with input<Failed>()',
+    )
   })
 
   test('two alert targets of one name', () => {

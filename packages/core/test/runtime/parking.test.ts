@@ -1,8 +1,20 @@
 import { describe, expect, test } from 'vitest'
-import { byKind, createDestination, flow, retry, type Destination, type Seen } from '../../src/index.js'
+import {
+  byKind,
+  createDestination,
+  flow,
+  memoryJournal,
+  memoryStore,
+  retry,
+  type Clock,
+  type Destination,
+  type Journal,
+  type Seen,
+} from '../../src/index.js'
 import { testFlow } from '../../src/testing/index.js'
 import { Down, failing, fine, inputs, remote, type Order } from '../semantics/remote.js'
 import { orders } from '../semantics/source.js'
+import { faultyJournal } from './faulty-journal.js'
 
 const HOUR = 36e5
 const quick = byKind({ transient: retry({ initial: '1s', jitter: 'none' }) })
@@ -55,12 +67,30 @@ describe('a parked destination', () => {
     await t.run(1000)
     expect([to.calls.length, t.runtime.health().inFlight]).toEqual([1, 0])
     await t.settle()
-    expect(to.calls.map((c) => [c.input.n, c.attempt]).toSorted()).toEqual([
+    expect(to.calls.map((c) => [c.input.n, c.attempt]).toSorted(([a], [b]) => a! - b!)).toEqual([
       [1, 1],
       [1, 2],
       [2, 1],
       [3, 1],
     ])
+  })
+
+  test('is written again when the journal could not write it: the next process knows', async () => {
+    const to = parking('to', calm())
+    const store = memoryStore()
+    let broken = true
+    const journal = (clock: Clock): Journal =>
+      faultyJournal(memoryJournal({ clock, store }), (call, [entries]) => {
+        const parks = call === 'accept' && (entries as readonly unknown[]).length === 0
+        return broken && parks && to.calls.length > 0
+      })
+    await using t = testFlow(flow('f').input<Order>().to(to).otherwise(quick), { journal })
+    await t.give({ n: 1 })
+    await t.run(10)
+    broken = false
+    await t.run(5000)
+    await t.restart()
+    expect(t.runtime.health().parked).toMatchObject([{ destination: 'd' }])
   })
 
   test('holds up no other destination', async () => {

@@ -7,6 +7,7 @@ import {
   memoryJournal,
   retry,
   right,
+  type Context,
   type Intake,
   type Source,
 } from '../../src/index.js'
@@ -67,7 +68,7 @@ describe('S1 each attempt gets the pristine input of its hop', () => {
     const hang = hanging('to')
     const to = fine<Order>('to')
     let life = 1
-    const stand = (input: Order, ctx: never): unknown =>
+    const stand = (input: Order, ctx: Context): unknown =>
       life === 1 ? hang.run(input, ctx) : to.run(input, ctx)
     const f = flow('f')
       .input<Order>()

@@ -104,6 +104,20 @@ describe('S3 schedules of a retry', () => {
     expect(to.calls[1]!.at - to.calls[0]!.at).toBe(HOUR)
   })
 
+  test('a time to come again that is none says nothing', async () => {
+    for (const retryAt of [NaN, Infinity, -1, '2027-01-01' as unknown as number]) {
+      const to = remote<Down>('to', (_b, _ctx, nth) => (nth === 1 ? new Down({ retryAt }) : {}))
+      await using t = testFlow(
+        flow('f')
+          .input<Order>()
+          .to(to)
+          .otherwise(retry({ initial: '1s', jitter: 'none' })),
+      )
+      const r = await t.send({ n: 1 })
+      expect([retryAt, to.calls[1]!.at - to.calls[0]!.at, r.pending]).toEqual([retryAt, 1000, 0])
+    }
+  })
+
   test('a longer delay wins over what a failure says', async () => {
     const to = remote<Down>('to', (_b, ctx, nth) =>
       nth === 1 ? new Down({ retryAt: ctx.clock.now() + 1000 }) : {},

@@ -88,12 +88,16 @@ describe('S4 only a failed journal write leaves a message uncommitted', () => {
     await s.t.stop()
   })
 
-  test('a claim that fails is tried again', async () => {
+  test('a claim that fails is tried again, and health says so meanwhile', async () => {
     const s = failingAt(flow('f').input<Order>().to(fine('to')).otherwise(byKind()), 'claim', 3)
     await s.t.settle()
     s.begin()
-    const r = await s.t.send({ n: 1 })
+    await s.t.give({ n: 1 })
+    await s.t.run(1)
+    expect(s.t.runtime.health()).toMatchObject({ status: 'troubled', journal: 'failing' })
+    const r = await s.t.settle()
     expect([s.failed(), r.delivered.length, r.pending]).toEqual([3, 1, 0])
+    expect(s.t.runtime.health()).toMatchObject({ status: 'ready', journal: 'ok' })
     await s.t.stop()
   })
 

@@ -13,13 +13,10 @@ import {
   type Journal,
 } from '../../src/index.js'
 import { testFlow } from '../../src/testing/index.js'
+import { counted } from './counted.js'
 import { Bad, Busy, Down, failing, fine, remote, type Order } from './remote.js'
 
 const bad = (name: string, times = Infinity) => failing<Bad>(name, times, () => new Bad({ status: 422 }))
-const n = (counts: readonly { hop: string; what: string; n: number }[], what: string, hop?: string): number =>
-  counts
-    .filter((c) => c.what === what && (hop === undefined || c.hop === hop))
-    .reduce((sum, c) => sum + c.n, 0)
 
 describe('S5 everything stays with the entry into the dead letter', () => {
   test('each attempt with its failure, when and how long', async () => {
@@ -106,7 +103,7 @@ describe('S5 replay', () => {
     const { dead } = await t.send({ n: 1 })
     expect(await t.runtime.deadLetters.replay([dead[0]!.id])).toEqual([{ id: dead[0]!.id, as: 'replayed' }])
     const between = await t.runtime.counts()
-    expect([n(between, 'dead'), n(between, 'waiting')]).toEqual([0, 1])
+    expect([counted(between, 'dead'), counted(between, 'waiting')]).toEqual([0, 1])
     await t.settle()
     expect(end.calls).toHaveLength(1)
     expect(to.calls.map((c) => c.key)).toEqual([dead[0]!.id, dead[0]!.id])
@@ -135,9 +132,12 @@ describe('S5 replay', () => {
       { id: replayed!.root, correlationId: old, causationId: old },
     ])
     const counts = await t.runtime.counts()
-    expect([n(counts, 'in'), n(counts, 'replayed'), n(counts, 'delivered'), n(counts, 'dead')]).toEqual([
-      2, 1, 1, 0,
-    ])
+    expect([
+      counted(counts, 'in'),
+      counted(counts, 'replayed'),
+      counted(counts, 'delivered'),
+      counted(counts, 'dead'),
+    ]).toEqual([2, 1, 1, 0])
   })
 
   test('of a message whose branches are both dead makes one new message', async () => {
@@ -150,6 +150,32 @@ describe('S5 replay', () => {
     expect(new Set(replayed.map((r) => r.root)).size).toBe(1)
     expect(replayed.map((r) => r.id).sort()).toEqual(dead.map((d) => d.id).sort())
     expect([a.calls.length, b.calls.length]).toEqual([2, 2])
+  })
+
+  test('of a message ends its other dead letters too: the new one does their work', async () => {
+    const a = bad('a', 1)
+    const b = bad('b', 1)
+    await using t = testFlow(flow('f').input<Order>().fanOut({ a, b }).otherwise(deadLetter()))
+    const { dead } = await t.send({ n: 1 })
+    const r = await t.replay(dead[0]!.id, 'message')
+    expect([dead.length, r.dead, a.calls.length, b.calls.length]).toEqual([2, [], 2, 2])
+    expect(counted(await t.runtime.counts(), 'replayed')).toBe(2)
+  })
+
+  test('of a message leaves what is on its way alone, even when it is named', async () => {
+    const a = bad('a', 1)
+    const b = failing('b', 1)
+    const f = flow('f')
+      .input<Order>()
+      .fanOut({ a, b })
+      .otherwise(byKind({ transient: retry({ initial: '1h', jitter: 'none' }) }))
+    await using t = testFlow(f)
+    const { id } = (await t.give({ n: 1 })) as { id: string }
+    await t.run(10)
+    const r = await t.runtime.deadLetters.replay([`${id}/b`, `${id}/a`], { what: 'message' })
+    expect(r.map((x) => x.as)).toEqual(['absent', 'replayed'])
+    const after = await t.settle()
+    expect([after.dead, after.pending, counted(await t.runtime.counts(), 'discarded')]).toEqual([[], 0, 0])
   })
 
   test('asked twice, it happens once', async () => {
@@ -177,7 +203,7 @@ describe('S5 replay', () => {
     expect(r.map((x) => x.as)).toEqual(['absent', 'absent'])
     await t.settle()
     expect(to.calls).toHaveLength(2)
-    expect(n(await t.runtime.counts(), 'in')).toBe(1)
+    expect(counted(await t.runtime.counts(), 'in')).toBe(1)
   })
 
   test('by query: only what it names', async () => {
@@ -189,6 +215,18 @@ describe('S5 replay', () => {
     const r = await t.settle()
     expect([a.calls.length, b.calls.length]).toEqual([4, 2])
     expect(r.dead.map((d) => d.hop)).toEqual(['b', 'b'])
+  })
+
+  test('by query: all that it names, however many; a list shows a page of them', async () => {
+    const to = bad('to', 1500)
+    await using t = testFlow(flow('f').input<Order>().to(to).otherwise(deadLetter()))
+    await t.sendAll(Array.from({ length: 1500 }, (_, i) => ({ n: i })))
+    expect(await t.runtime.deadLetters.list()).toHaveLength(100)
+    expect(await t.runtime.deadLetters.dryRun({ hop: 'to' })).toHaveLength(1500)
+    expect(await t.runtime.deadLetters.replay({ limit: 3 })).toHaveLength(3)
+    expect(await t.runtime.deadLetters.replay({ flow: 'f' })).toHaveLength(1497)
+    const r = await t.settle()
+    expect([r.dead.length, r.delivered.length]).toEqual([0, 1500])
   })
 
   test('a replay that fails again is a dead letter again, with its whole history', async () => {
@@ -283,7 +321,20 @@ describe('S5 discard', () => {
     await t.sendAll([{ n: 1 }, { n: 2 }])
     expect(await t.runtime.deadLetters.discard({ flow: 'f' }, 'nobody wants them')).toBe(2)
     const counts = await t.runtime.counts()
-    expect([n(counts, 'discarded'), n(counts, 'dead')]).toEqual([2, 0])
+    expect([counted(counts, 'discarded'), counted(counts, 'dead')]).toEqual([2, 0])
     expect(await t.runtime.deadLetters.list()).toEqual([])
+  })
+
+  test('leaves a message that is not dead alone', async () => {
+    await using t = testFlow(
+      flow('f')
+        .input<Order>()
+        .to(failing('to', 1))
+        .otherwise(retry({ initial: '1h' })),
+    )
+    const { id } = (await t.give({ n: 1 })) as { id: string }
+    await t.run(10)
+    expect(await t.runtime.deadLetters.discard([id, 'nobody'], 'a slip')).toBe(0)
+    expect((await t.settle()).delivered).toHaveLength(1)
   })
 })

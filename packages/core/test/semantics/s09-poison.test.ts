@@ -8,6 +8,8 @@ import {
   flow,
   left,
   retry,
+  right,
+  type AcceptOptions,
   type AlertTarget,
   type Failed,
   type Source,
@@ -56,7 +58,7 @@ describe('S9 poison is dead-lettered at accept', () => {
     })
 
   test('so are functions of latest that throw, and versions or keys that are none', async () => {
-    const options = [
+    const options: readonly AcceptOptions<Order>[] = [
       { latest: { key: broken, version: () => 1 } },
       { latest: { key: () => 'k', version: broken } },
       { latest: { key: () => 'k', version: () => NaN } },
@@ -117,6 +119,18 @@ describe('S9 poison is dead-lettered at accept', () => {
       await using t = testFlow(flow('f').from(source).to(fine('to')).otherwise(byKind()))
       const r = await t.send({ n: 1 })
       expect(r.dead).toMatchObject([{ error: { _tag: 'DecodeFailed' } }])
+    }
+  })
+
+  test('a decoder that gives no result has failed to decode, and spoils no group', async () => {
+    for (const nonsense of [undefined, null, 7, {}, Promise.resolve('x')]) {
+      const decode = (raw: unknown) => (raw === 'bad' ? nonsense : right({ n: 1 }))
+      const source = { ...orders(), decode } as unknown as Source<Order>
+      const to = fine('to')
+      await using t = testFlow(flow('f').from(source).to(to).otherwise(byKind()))
+      const r = await t.sendAll(['good', 'bad', 'good'])
+      expect(r.accepted.map((a) => a.as)).toEqual(['accepted', 'dead', 'accepted'])
+      expect([r.dead.length, to.calls.length]).toEqual([1, 2])
     }
   })
 
