@@ -36,7 +36,7 @@ describe.concurrent('the checker finds', () => {
   })
 
   it('an emit outside the commit: messages are lost', async ({ expect }) => {
-    expect((await mutated('emit-outside-the-commit', { workerKills: 4 })).lost).toBeGreaterThan(0)
+    expect((await mutated('emit-outside-the-commit', { workerKills: 8 })).lost).toBeGreaterThan(0)
   })
 
   it('a lease without fencing: effects are repeated that were in nobody’s hands', async ({ expect }) => {

@@ -21,8 +21,11 @@ export const run = async (plan: Plan, random: () => number = Math.random): Promi
   const workers = one ? [] : ['w0', 'w1', 'w2'].map((slot) => new Victim(plan, 'worker', slot))
   const all = [producer, ...workers]
 
-  // An entry that emits: its killed or stale holder can do the most harm.
-  const emits = (victim: Victim): boolean => victim.inHand().some((key) => !key.includes('/'))
+  // An entry that emits: its killed or stale holder can do the most harm, and a planted fault shows at no other.
+  const emitting = (hands: readonly string[]): boolean => hands.some((key) => !key.includes('/'))
+  const emits = (victim: Victim): boolean => emitting(victim.inHand())
+  const met = (hands: readonly string[]): boolean =>
+    plan.mutant === undefined ? hands.length > 0 : emitting(hands)
   const aim = async (at: () => boolean): Promise<void> => {
     for (let look = 0; look < 100 && !at(); look++) await sleep(2)
   }
@@ -34,7 +37,7 @@ export const run = async (plan: Plan, random: () => number = Math.random): Promi
     const hands = victim.inHand()
     inHand.push(hands)
     if (victim === producer && victim.unanswered() > 0) counted.producerKills++
-    if (hands.length > 0) counted.workerKills++
+    if (met(hands)) counted.workerKills++
     await victim.start()
   }
   const stop = async (victim: Victim): Promise<void> => {
@@ -46,7 +49,7 @@ export const run = async (plan: Plan, random: () => number = Math.random): Promi
     inHand.push(victim.inHand())
     victim.signal('SIGCONT')
     counted.all++
-    if (hands.length > 0) counted.stops++
+    if (met(hands)) counted.stops++
   }
   const until = async (enough: () => boolean, once: () => Promise<void>): Promise<void> => {
     while (!enough()) await once()
