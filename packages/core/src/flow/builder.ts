@@ -7,7 +7,7 @@ import type { Deployable } from '../route/deployable.js'
 import type { RouteFor } from '../route/route.js'
 import type { Fn, Line, Program } from '../run/line.js'
 import { deadlineSignal } from '../run/deadline.js'
-import { run } from '../run/loop.js'
+import { Runner } from '../run/runner.js'
 import type { EventEmitter } from 'eventemitter3'
 import { CallContext } from '../step/context.js'
 import type { CallEvents } from './events.js'
@@ -22,7 +22,7 @@ type SubFlow = (start: FlowBuilder) => FlowBuilder
 /** The builder behind `Flow` and `Ended`: an immutable list of ops, untyped inside, typed by the interfaces outside. */
 export class FlowBuilder {
   readonly definition: Definition
-  #program: Program | undefined
+  #runner: Runner | undefined
 
   constructor(d: Definition) {
     this.definition = d
@@ -117,8 +117,8 @@ export class FlowBuilder {
   }
 
   #run(input: unknown, ctx: CallContext<Line>): Promise<Ends> {
-    const p = (this.#program ??= programOf(this.definition))
-    const r = run(p, input, ctx)
+    const runner = (this.#runner ??= new Runner(programOf(this.definition)))
+    const r = runner.run(input, ctx)
     if (r instanceof Promise) return r as Promise<Ends>
     ctx.ended?.(r)
     return Promise.resolve(r as Ends)

@@ -16,6 +16,7 @@ import {
   type Program,
   type RunContext,
 } from './line.js'
+import type { Odd } from './straight.js'
 
 type Ended = Result<unknown, unknown>
 
@@ -173,3 +174,6 @@ const over = (p: Program, ctx: RunContext, r: Ended): Ended => {
   if (ctx.ended !== undefined && !p.nested) ctx.ended(r)
   return r
 }
+
+/** What a program written out straight leaves to the loop. */
+export const odd: Odd = { rest, fail, filtered, threw, isFailure }
