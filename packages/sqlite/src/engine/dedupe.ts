@@ -1,8 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { wholeMs } from './row.js'
 
-// One slice for so many keys taken: each key taken makes the sweep look at two.
-const EVERY = 500
+// One slice for so many keys taken: each key taken makes the sweep look at one.
+const EVERY = 1000
 const SLICE = 1000
 
 /** Keys that bind a repeat to its first entry, each for its window. Swept in slices, along the primary key. */

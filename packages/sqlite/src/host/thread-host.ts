@@ -3,6 +3,7 @@ import { type Clock, JournalUnavailable, type Random } from '@xconnector/core'
 import type { Call, Opening, Settings, Start } from '../call.js'
 import type { Birth, Request, Response } from '../thread/messages.js'
 import type { Host } from './host.js'
+import { packCall, unpackAnswer } from '../thread/wire.js'
 import { answer, type Pending, unavailable } from './pending.js'
 import { threadFile } from './thread-file.js'
 
@@ -77,7 +78,7 @@ export class ThreadHost implements Host {
     if (tick.length === 0 || this.#worker === undefined) return
     this.#worker.ref()
     try {
-      this.#send({ calls: tick.map(({ call }) => call), now: this.#clock.now() })
+      this.#send({ calls: tick.map(({ call }) => packCall(call)), now: this.#clock.now() })
       this.#sent.push(tick)
     } catch {
       // Something in there cannot be cloned: only whoever sent that shall hear of it.
@@ -88,7 +89,7 @@ export class ThreadHost implements Host {
 
   #postAlone(pending: Pending): void {
     try {
-      this.#send({ calls: [pending.call], now: this.#clock.now() })
+      this.#send({ calls: [packCall(pending.call)], now: this.#clock.now() })
       this.#sent.push([pending])
     } catch (error) {
       const why = `The call cannot be given to the journal's thread (${String(error)}). Give it JSON values only.`
@@ -103,7 +104,7 @@ export class ThreadHost implements Host {
   #hear(response: Response): void {
     if ('answers' in response) {
       const group = this.#sent.shift() ?? []
-      group.forEach((pending, at) => answer(pending, response.answers[at]!))
+      group.forEach((pending, at) => answer(pending, unpackAnswer(pending.call, response.answers[at]!)))
       this.#rest()
     } else if ('opening' in response) {
       this.#opening?.resolve(response.opening)

@@ -1,4 +1,5 @@
-import type { Answer, Call, Opening, Settings, Start, Trouble } from '../call.js'
+import type { Opening, Settings, Start, Trouble } from '../call.js'
+import type { PackedAnswer, PackedCall } from './wire.js'
 
 /** What a thread is given at its birth. */
 export interface Birth {
@@ -11,12 +12,12 @@ export interface Birth {
 
 /** From the host: a tick's calls, and the time they were asked at; or the end. */
 export type Request =
-  | { readonly calls: readonly Call[]; readonly now: number }
+  | { readonly calls: readonly PackedCall[]; readonly now: number }
   | { readonly close: true; readonly now: number }
 
 /** From the thread: how opening went; the answers to a request, in order; how closing went. */
 export type Response =
   | { readonly opening: Opening }
   | { readonly refused: Trouble }
-  | { readonly answers: readonly Exclude<Answer, { readonly busy: true }>[] }
+  | { readonly answers: readonly PackedAnswer[] }
   | { readonly closed: Trouble | undefined }

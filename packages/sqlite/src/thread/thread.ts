@@ -5,6 +5,7 @@ import { Engine } from '../engine/engine.js'
 import { troubleOf } from '../engine/trouble.js'
 import { stillBusyTrouble } from '../still-busy.js'
 import type { Birth, Request, Response } from './messages.js'
+import { packAnswer, unpackCall } from './wire.js'
 import { xorshift } from './xorshift.js'
 
 type Given = Exclude<Answer, { readonly busy: true }>
@@ -67,12 +68,10 @@ const serve = (port: MessagePort, birth: Birth): void => {
     const flush = (): void => {
       const last = group.at(-1)
       if (last === undefined) return
-      const answers = apply(
-        group.flatMap(({ calls }) => calls),
-        last.now,
-      )
+      const calls = group.flatMap((request) => request.calls.map(unpackCall))
+      const answers = apply(calls, last.now).map((given, at) => packAnswer(calls[at]!, given))
       let from = 0
-      for (const { calls } of group) say({ answers: answers.slice(from, (from += calls.length)) })
+      for (const request of group) say({ answers: answers.slice(from, (from += request.calls.length)) })
       group = []
       size = 0
     }
