@@ -33,6 +33,7 @@ class Lost extends failure('Lost', 'unknown')<{ at: string }> {}
 const env = { clock: systemClock, ids: { next: () => 'id' }, log: silentLogger, config: {} }
 const pick = <A>(random: Random, among: readonly A[]): A => among[Math.floor(random.next() * among.length)]!
 // A foreign promise: no `Promise`, but awaited like one.
+// oxlint-disable-next-line unicorn/no-thenable
 const thenable = (value: unknown): object => ({ then: (resolve: (v: unknown) => void) => resolve(value) })
 const seen: unknown[] = []
 
