@@ -1,0 +1,13 @@
+import { defineConfig } from 'tsup'
+
+export default defineConfig({
+  entry: { index: 'src/index.ts', testing: 'src/testing/index.ts' },
+  format: ['esm', 'cjs'],
+  target: 'node22',
+  dts: true,
+  sourcemap: true,
+  clean: true,
+  treeshake: true,
+  // Builtins such as node:sqlite have no name without the prefix.
+  removeNodeProtocol: false,
+})
