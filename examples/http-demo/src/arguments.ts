@@ -1,14 +1,13 @@
+import { JOURNAL_FAULTS, type JournalFault } from '@xconnector/example-kit/journal-fault'
+import { flag, oneOf, wholeNumber, type Refuse } from '@xconnector/example-kit/options'
 import { readArguments, UsageError } from '../../../packages/dev/src/command/arguments.ts'
-import { SABOTAGES, type Sabotage } from './service/sabotage.ts'
 
-const USAGE = `usage: demo:http [--messages 10000] [--sabotage ${SABOTAGES.join('|')}] [--keep]`
-const FEWEST = 200
-const MOST = 1_000_000
+const USAGE = `usage: demo:http [--messages 10000] [--sabotage ${JOURNAL_FAULTS.join('|')}] [--keep]`
 
 /** What the demo was asked for. */
 export interface Arguments {
   readonly messages: number
-  readonly sabotage: Sabotage | undefined
+  readonly sabotage: JournalFault | undefined
   /** Leaves the run's folder behind. */
   readonly keep: boolean
 }
@@ -21,9 +20,9 @@ export const readCommandLine = (argv: readonly string[]): Arguments => {
       options: ['messages', 'sabotage', 'keep'],
     })
     return {
-      messages: messagesOf(options.get('messages') ?? '10000'),
-      sabotage: sabotageOf(options.get('sabotage')),
-      keep: keepOf(options.get('keep')),
+      messages: wholeNumber('messages', options.get('messages') ?? '10000', [200, 1_000_000], refuse),
+      sabotage: oneOf('sabotage', options.get('sabotage'), JOURNAL_FAULTS, refuse),
+      keep: flag('keep', options.get('keep'), refuse),
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
@@ -32,22 +31,6 @@ export const readCommandLine = (argv: readonly string[]): Arguments => {
   }
 }
 
-const messagesOf = (given: string | true): number => {
-  const n = typeof given === 'string' && /^\d+$/.test(given) ? Number(given) : Number.NaN
-  if (n >= FEWEST && n <= MOST) return n
-  throw new UsageError(`--messages: expected a whole number from ${FEWEST} to ${MOST}, got ${shown(given)}`)
+const refuse: Refuse = (sentence) => {
+  throw new UsageError(sentence)
 }
-
-const sabotageOf = (given: string | true | undefined): Sabotage | undefined => {
-  if (given === undefined) return undefined
-  const found = SABOTAGES.find((name) => name === given)
-  if (found !== undefined) return found
-  throw new UsageError(`--sabotage: expected one of ${SABOTAGES.join(', ')}, got ${shown(given)}`)
-}
-
-const keepOf = (given: string | true | undefined): boolean => {
-  if (typeof given !== 'string') return given ?? false
-  throw new UsageError(`--keep takes no value, got ${shown(given)}`)
-}
-
-const shown = (given: string | true): string => (given === true ? 'nothing' : JSON.stringify(given))

@@ -15,7 +15,7 @@ import { typescript59, typescript7 } from './types/compilers.ts'
 //
 // What counts as one check in the last line: the install, the build, the lint and the format as a whole; each rule of the
 // house; each package under each compiler; each case of a type test under each compiler; each test of vitest; each
-// check of the smoke. A step that could not run is one failure.
+// check of the smoke; each API report. A step that could not run is one failure.
 
 const ended = async (child: Promise<ChildResult>): Promise<StepResult> => {
   const { code, output } = await child
@@ -23,8 +23,9 @@ const ended = async (child: Promise<ChildResult>): Promise<StepResult> => {
 }
 
 // A command of ours, which counts its checks itself.
-const counted = async (script: string): Promise<StepResult> => {
-  const { code, output } = await runNode([join(root, 'packages/dev/src', script)], { env: toolEnvironment() })
+const counted = async (script: string, ...args: readonly string[]): Promise<StepResult> => {
+  const path = join(root, 'packages/dev/src', script)
+  const { code, output } = await runNode([path, ...args], { env: toolEnvironment() })
   const tally = readTally(output)
   if (tally === undefined || (code !== 0 && tally.failed === 0)) return oneCheck(false, output)
   return { ...tally, output }
@@ -49,6 +50,7 @@ const steps: readonly Step[] = [
   { name: 'types, TypeScript 5.9', run: () => checkTypes(typescript59) },
   { name: 'type tests', run: checkTypeTests },
   { name: 'smoke', after: ['build'], run: () => counted('smoke.ts') },
+  { name: 'API reports', after: ['build'], run: () => counted('api.ts', '--check') },
   // Last, since some tests start processes that load the build; alone, since some kill processes at given moments.
   { name: 'unit and integration tests', alone: true, run: runVitest },
 ]

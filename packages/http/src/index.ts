@@ -15,9 +15,27 @@ export {
 export type { SecretText } from './config/secret-text.js'
 export { http, type HttpClient } from './client/http.js'
 export type { CallOptions, HeaderValue, HttpOptions } from './client/options.js'
-export type { QueryOptions, RemoteOptions, ReplyOf, TargetOptions } from './client/remote-options.js'
+export type {
+  QueryOptions,
+  RemoteOptions,
+  ReplyOf,
+  Response,
+  TargetOptions,
+} from './client/remote-options.js'
+export {
+  bytes,
+  type ByteStream,
+  type BytesBody,
+  type Fails,
+  type FailuresOf,
+  type Opened,
+} from './client/byte-stream.js'
+export { whole, type Answered, type Whole } from './client/answered.js'
+export type { CompositeOptions } from './client/composite-options.js'
+export type { Download, DownloadOptions } from './client/download.js'
+export type { FailedAnswer } from './client/failed-answer.js'
 export type { Callables, HttpQuery, HttpTarget } from './client/forms.js'
-export { json, type Body } from './client/body.js'
+export { json, type Body, type JsonBody } from './client/body.js'
 export type { PathInput, PathNames } from './client/path.js'
 export type { QueryValues } from './client/query-string.js'
 export type { Auth, Credentials } from './auth/auth.js'

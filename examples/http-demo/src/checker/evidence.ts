@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline/promises'
+import { readLines } from '@xconnector/example-kit/read-lines'
 import { filesIn } from '../shared/files.ts'
 import type { AcknowledgementLine, RequestLine } from '../shared/lines.ts'
 import { SYSTEMS, type SystemName } from '../shared/systems.ts'
@@ -22,11 +21,4 @@ export const readEvidence = async (folder: string): Promise<Evidence> => {
   const requests: Partial<Record<SystemName, readonly RequestLine[]>> = {}
   for (const system of SYSTEMS) requests[system] = await readLines<RequestLine>(files.requests(system))
   return { acknowledged, requests: requests as Evidence['requests'], books: readBooks(files.journal) }
-}
-
-const readLines = async <Line>(path: string): Promise<readonly Line[]> => {
-  const lines: Line[] = []
-  for await (const text of createInterface({ input: createReadStream(path) }))
-    lines.push(JSON.parse(text) as Line)
-  return lines
 }

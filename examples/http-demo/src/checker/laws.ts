@@ -1,6 +1,6 @@
-import { count, counted } from '../show/words.ts'
+import { doneOf } from '@xconnector/example-kit/journal-books'
+import { count, counted } from '@xconnector/example-kit/words'
 import { CONCURRENCY, SYSTEMS, type SystemName } from '../shared/systems.ts'
-import { doneOf } from './books.ts'
 import { deliveriesOf, nameOf, repeats, unexplained } from './deliveries.ts'
 import type { Evidence } from './evidence.ts'
 

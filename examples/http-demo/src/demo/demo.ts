@@ -1,10 +1,10 @@
 import { describe, mermaid, type Json, type Preview } from '@xconnector/core'
 import { products } from '../service/flow.ts'
-import { good, faint, strong } from '../show/story.ts'
-import { count, counted, span } from '../show/words.ts'
-import type { Crew } from './crew.ts'
-import { Run } from './run.ts'
-import type { Letter } from './service-pages.ts'
+import { good, faint, strong } from '@xconnector/example-kit/story'
+import { count, counted, span } from '@xconnector/example-kit/words'
+import type { Crew } from '@xconnector/example-kit/crew'
+import type { Letter } from '@xconnector/example-kit/service-pages'
+import { Run, type Product } from './run.ts'
 
 const IN_FLIGHT = 32
 
@@ -110,8 +110,8 @@ const sent = ({ sends }: Preview): string => {
   return `${method} ${new URL(url).pathname} ${JSON.stringify(body)}`
 }
 
-const grouped = (letters: readonly Letter[]): readonly string[] => {
-  const groups = new Map<string, Letter[]>()
+const grouped = (letters: readonly Letter<Product>[]): readonly string[] => {
+  const groups = new Map<string, Letter<Product>[]>()
   for (const letter of letters) {
     const name = `${letter.hop}  ${letter.tag}`
     groups.set(name, [...(groups.get(name) ?? []), letter])

@@ -1,14 +1,18 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { randomBytes } from 'node:crypto'
 import { filesIn } from '../shared/files.ts'
 import type { SystemName } from '../shared/systems.ts'
-import { Progress } from '../show/progress.ts'
-import { count } from '../show/words.ts'
-import type { Crew, Ended, Member } from './crew.ts'
-import { servicePages, type ServicePages } from './service-pages.ts'
+import { Progress } from '@xconnector/example-kit/progress'
+import { count } from '@xconnector/example-kit/words'
+import type { Crew, Ended, Member } from '@xconnector/example-kit/crew'
+import { servicePages, type ServicePages } from '@xconnector/example-kit/service-pages'
+import { watchUntil } from '@xconnector/example-kit/watch'
 import { standingOf, type Standing } from './standing.ts'
 
-const STUCK_MS = 60_000
+/** The body of a delivery, as far as it is shown. */
+export interface Product {
+  readonly sku: string
+  readonly version: number
+}
 
 /** What the sender says that it will send. */
 export interface Sending {
@@ -32,7 +36,7 @@ export class Run {
   readonly #systems: Member
   readonly #sender: Member
   #service: Member | undefined
-  #pages: ServicePages | undefined
+  #pages: ServicePages<Product> | undefined
   #url = ''
   #sent: Sent = { acknowledged: 0, sentAgain: 0 }
   readonly #ended = new Set<string>()
@@ -95,7 +99,7 @@ export class Run {
   get sentAgain(): number {
     return this.#sent.sentAgain
   }
-  get pages(): ServicePages {
+  get pages(): ServicePages<Product> {
     return this.#pages!
   }
   get url(): string {
@@ -104,10 +108,9 @@ export class Run {
 
   async startService(): Promise<void> {
     this.#service = this.#crew.start('service', 'service/service.ts', this.#serviceEnv)
-    const port = await this.#service.heard<number>('port')
-    const base = `http://127.0.0.1:${port}`
+    const base = await this.#service.heard<string>('origin')
     this.#url = `${base}/hooks/products`
-    this.#pages = servicePages(base)
+    this.#pages = servicePages<Product>(base)
     this.#sender.send({ url: this.#url })
   }
 
@@ -138,23 +141,13 @@ export class Run {
   }
 
   /** Waits, with a progress bar, until `is` holds. @throws when nothing moves for a minute. */
-  async until(what: string, is: () => Promise<boolean> | boolean, everyMs = 100): Promise<void> {
-    let moved = performance.now()
-    let drawn = 0
-    let before = ''
-    while (!(await Promise.race([is(), this.#crew.trouble]))) {
-      if (performance.now() - drawn > 100) {
-        drawn = performance.now()
-        const standing = await this.standing()
-        this.#show(standing)
-        const now = JSON.stringify([standing, this.#sent])
-        if (now !== before) moved = performance.now()
-        before = now
-      }
-      if (performance.now() - moved > STUCK_MS)
-        throw new Error(`nothing has moved for a minute, while waiting until ${what}: ${before}`)
-      await Promise.race([wait(everyMs), this.#crew.trouble])
+  until(what: string, is: () => Promise<boolean> | boolean, everyMs?: number): Promise<void> {
+    const show = async (): Promise<string> => {
+      const standing = await this.standing()
+      this.#show(standing)
+      return JSON.stringify([standing, this.#sent])
     }
+    return watchUntil({ trouble: this.#crew.trouble, show }, what, is, everyMs)
   }
 
   #show({ over, delivered, pending }: Standing): void {

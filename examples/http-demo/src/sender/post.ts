@@ -1,15 +1,9 @@
 import { Agent, request } from 'node:http'
+import type { Posted } from '@xconnector/example-kit/sender'
 import { signStandardWebhook } from '@xconnector/http'
 import type { Webhook } from './webhooks.ts'
 
 const TIMEOUT_MS = 10_000
-
-/** What came back; status 0: nothing. */
-export interface Posted {
-  readonly status: number
-  /** Seconds that the receiver asked to be left alone. */
-  readonly retryAfter: number | undefined
-}
 
 /** Sends webhooks, signed anew each time. Never rejects. */
 export const poster = (

@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import { DurableLines } from '../shared/durable-lines.ts'
+import { DurableLines } from '@xconnector/example-kit/durable-lines'
 import { filesIn } from '../shared/files.ts'
 import type { AcknowledgementLine } from '../shared/lines.ts'
-import { endWithParent, tell } from '../shared/parent.ts'
+import { endWithParent, tell } from '@xconnector/example-kit/parent'
+import { sendAll, untilAcknowledged } from '@xconnector/example-kit/sender'
 import { poster } from './post.ts'
 import { webhooks, type Webhook } from './webhooks.ts'
 
@@ -18,23 +18,13 @@ let acknowledged = 0
 let sentAgain = 0
 
 const send = async (webhook: Webhook): Promise<void> => {
-  for (let pause = 50; ; pause = Math.min(1000, pause * 2)) {
-    const { status, retryAfter } = await post(url, webhook)
-    if (status >= 200 && status < 300) break
-    sentAgain++
-    await wait(retryAfter === undefined ? pause * (0.5 + Math.random() / 2) : retryAfter * 1000)
-  }
-  const { id, sku, version } = webhook
+  await untilAcknowledged(
+    () => post(url, webhook),
+    () => sentAgain++,
+  )
+  const { id, thing: sku, version } = webhook
   await log.append({ at: Date.now(), id, sku, version })
   acknowledged++
-}
-
-const sendAll = async (all: readonly Webhook[]): Promise<void> => {
-  const rest = all.values()
-  const work = async (): Promise<void> => {
-    for (const webhook of rest) await send(webhook)
-  }
-  await Promise.all(Array.from({ length: CONCURRENCY }, work))
 }
 
 const report = (ended?: 'stream' | 'late'): void => tell({ acknowledged, sentAgain, ended })
@@ -42,7 +32,7 @@ const report = (ended?: 'stream' | 'late'): void => tell({ acknowledged, sentAga
 const obey = async (command: { readonly url?: string; readonly send?: 'stream' | 'late' }): Promise<void> => {
   if (command.url !== undefined) url = command.url
   if (command.send === undefined) return
-  await sendAll(command.send === 'stream' ? stream : late)
+  await sendAll(command.send === 'stream' ? stream : late, CONCURRENCY, send)
   report(command.send)
 }
 process.on('message', (command) => void obey(command as object))

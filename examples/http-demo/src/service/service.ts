@@ -1,16 +1,16 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createRuntime, untilSignal } from '@xconnector/core'
+import { adminOf } from '@xconnector/example-kit/admin'
+import { faultyJournal, type JournalFault } from '@xconnector/example-kit/journal-fault'
+import { onLoopback } from '@xconnector/example-kit/loopback'
 import { sqlite } from '@xconnector/sqlite'
-import { endWithParent, tell } from '../shared/parent.ts'
-import { adminOf } from './admin.ts'
+import { endWithParent, tell } from '@xconnector/example-kit/parent'
 import { hooks, products } from './flow.ts'
-import { sabotaged, type Sabotage } from './sabotage.ts'
 
 // An ordinary node:http service that embeds xConnector. It is told everything by its environment.
 const { JOURNAL = '', SABOTAGE } = process.env
 const file = sqlite({ file: JOURNAL })
-const journal = SABOTAGE === undefined ? file : sabotaged(file, SABOTAGE as Sabotage)
+const journal = SABOTAGE === undefined ? file : faultyJournal(file, SABOTAGE as JournalFault)
 
 const runtime = createRuntime({ flows: [products], journal })
 const admin = adminOf(runtime)
@@ -20,7 +20,7 @@ await runtime.start()
 const server = createServer((request, response) => {
   hooks.node(request, response, () => void admin(request, response))
 })
-server.listen(0, '127.0.0.1', () => tell({ port: (server.address() as AddressInfo).port }))
+tell({ origin: await onLoopback(server) })
 endWithParent()
 // Once the runtime has stopped, nothing of it may keep this process alive; nor may the demo.
 process.channel?.unref()

@@ -8,10 +8,8 @@ export const filesIn = (
   readonly journal: string
   readonly acknowledgements: string
   requests(system: SystemName): string
-  log(process: string): string
 } => ({
   journal: join(folder, 'journal.db'),
   acknowledgements: join(folder, 'acknowledgements.jsonl'),
   requests: (system) => join(folder, `${system}.requests.jsonl`),
-  log: (process) => join(folder, `${process}.log`),
 })

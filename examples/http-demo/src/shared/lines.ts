@@ -1,6 +1,8 @@
 /** One request that a system has answered, or cut off. What the checker believes about deliveries. */
 export interface RequestLine {
-  /** Epoch milliseconds. */
+  /** When it had come as a whole: epoch milliseconds. */
+  readonly began: number
+  /** When it was answered. */
   readonly at: number
   readonly sku: string
   readonly version: number

@@ -12,7 +12,8 @@ import type { Context, Effect, EffectFailure, Parked, Reconciled, Step, Target }
 /** What came back from a remote: the step's result, and what the destination's circuit should make of it. */
 export interface Answer<E, B> {
   readonly result: Result<E, B>
-  readonly seen: Seen
+  /** A promise holds the slot until it is settled: for a reply that is a stream. A rejection counts as `failed`. */
+  readonly seen: May<Seen>
 }
 
 /** A call of a remote, to be made into a target or a read. */
@@ -36,6 +37,34 @@ export interface RemoteEffect<A, B, E extends Tagged, F extends Exclude<Effect, 
   reconcile?(input: A, ctx: Context): Promise<Reconciled<B>>
 }
 
+/**
+ * A target made of several calls. Each of them takes its own slot of its own destination; the target itself takes none,
+ * its `destination` is the one that the hop waits for when it is parked.
+ */
+export interface Composite<A, R extends Result<Tagged, unknown>, F extends Exclude<Effect, 'none'>> {
+  readonly name: string
+  readonly destination: Destination
+  /** Of the whole: what holds of all its calls together when it is run again from the start. */
+  readonly effect: F
+  readonly settings?: readonly Setting<unknown>[]
+  /**
+   * Makes the calls, by `someTarget.run(input, ctx)`. It may be run again after any of them, in another process too; what
+   * must not happen twice is remembered by `ctx.once`. A failure on the left of a call is returned as it is, also where its
+   * tag is in no union: so a parked destination sends the message back to wait.
+   */
+  run(input: A, ctx: Context): May<R>
+  /** For a dry run: what would be done for this input, without secrets. */
+  preview?(input: A, ctx: Context): May<Json>
+  /** Asked after an ambiguous outcome (a failure of kind `unknown`) of an unsafe effect. */
+  reconcile?(input: A, ctx: Context): Promise<Reconciled<RightOf<R>>>
+}
+
+/** What a result has on its left: the failures of all that it may be. */
+export type LeftOf<R> = R extends { readonly _tag: 'Left'; readonly left: infer E extends Tagged } ? E : never
+
+/** What a result has on its right. */
+export type RightOf<R> = R extends { readonly _tag: 'Right'; readonly right: infer B } ? B : never
+
 /** A read step: takes a slot of its destination for each call, and reports what it saw. */
 export const read = <A, B, E extends Tagged>(
   remote: Remote<A, B, E>,
@@ -49,19 +78,41 @@ export const read = <A, B, E extends Tagged>(
 })
 
 /**
- * A target from one call of a remote. An ambiguous outcome of an unsafe effect is settled here: `reconcile` is asked,
- * and what stays unknown is `OutcomeUnknown`.
+ * A target from one call of a remote (`call`), or from several calls in a row (`run`). An ambiguous outcome of an unsafe
+ * effect is settled here: `reconcile` is asked, and what stays unknown is `OutcomeUnknown`.
+ *
+ * @example
+ * const put = target({
+ *   name: 'put-asset',
+ *   destination: dam.destination,
+ *   effect: 'keyed',
+ *   async run(input: Asset, ctx) {
+ *     const made = await create.run(input, ctx)
+ *     return made._tag === 'Left' ? made : publish.run(made.right, ctx)
+ *   },
+ * })
  */
-export const target = <A, B, E extends Tagged, const F extends Exclude<Effect, 'none'>>(
-  remote: RemoteEffect<A, B, E, F>,
-): Target<A, B, E | EffectFailure<F>> => {
-  const made: Target<A, B, E | OutcomeUnknown> = {
+export const target: {
+  <A, B, E extends Tagged, const F extends Exclude<Effect, 'none'>>(
+    remote: RemoteEffect<A, B, E, F>,
+  ): Target<A, B, E | EffectFailure<F>>
+  <A, R extends Result<Tagged, unknown>, const F extends Exclude<Effect, 'none'>>(
+    composite: Composite<A, R, F>,
+  ): Target<A, RightOf<R>, LeftOf<R> | EffectFailure<F>>
+} = (remote: AnyEffect): never => {
+  const { call, run } = remote
+  if ((typeof call === 'function') === (typeof run === 'function'))
+    throw new TypeError(
+      `target "${remote.name}": expected either \`call\`, for one call, or \`run\`, for several`,
+    )
+  const calls = run === undefined ? (remote as Remote<unknown, unknown, Tagged>) : undefined
+  const made: Target<unknown, unknown, Tagged> = {
     name: remote.name,
     destination: remote.destination,
     effect: remote.effect,
     ...(remote.settings && { settings: remote.settings }),
     run(input, ctx) {
-      const result = within(remote, input, ctx)
+      const result = calls === undefined ? remote.run!(input, ctx) : within(calls, input, ctx)
       return result instanceof Promise
         ? result.then((r) => settled(made, input, ctx, r))
         : settled(made, input, ctx, result)
@@ -70,7 +121,12 @@ export const target = <A, B, E extends Tagged, const F extends Exclude<Effect, '
     ...(remote.reconcile && { reconcile: remote.reconcile.bind(remote) }),
     with: (map) => mapped(made, map),
   }
-  return made as Target<A, B, E | EffectFailure<F>>
+  return made as never
+}
+
+type AnyEffect = Omit<RemoteEffect<unknown, unknown, Tagged, Exclude<Effect, 'none'>>, 'call'> & {
+  call?(input: unknown, ctx: Context): May<Answer<Tagged, unknown>>
+  run?(input: unknown, ctx: Context): May<Result<Tagged, unknown>>
 }
 
 const within = <A, B, E extends Tagged>(
@@ -116,9 +172,17 @@ const answered = <E, B>(
   pass: Leave,
 ): Result<E, B> => {
   const { result, seen } = answer ?? {}
-  if (typeof seen?.as === 'string' && result !== undefined) {
-    pass(seen)
-    return result
+  if (result !== undefined && seen !== undefined) {
+    if (seen instanceof Promise) {
+      const later = (s?: Partial<Seen>): void =>
+        pass(typeof s?.as === 'string' ? (s as Seen) : { as: 'failed' })
+      seen.then(later, () => later())
+      return result
+    }
+    if (typeof seen.as === 'string') {
+      pass(seen)
+      return result
+    }
   }
   pass({ as: 'failed' })
   throw new TypeError(`"${name}": call: expected an answer { result, seen }, got ${typeof answer}`)

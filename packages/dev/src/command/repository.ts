@@ -8,6 +8,12 @@ export const root: string = resolve(import.meta.dirname, '../../../..')
 export interface Manifest {
   readonly name: string
   readonly private?: boolean
+  readonly description?: string
+  readonly keywords?: readonly string[]
+  readonly license?: string
+  readonly sideEffects?: boolean | readonly string[]
+  readonly engines?: Readonly<Record<string, string>>
+  readonly publishConfig?: { readonly access?: string }
   readonly bin?: string | Readonly<Record<string, string>>
   readonly exports?: Readonly<Record<string, unknown>>
   readonly scripts?: Readonly<Record<string, string>>

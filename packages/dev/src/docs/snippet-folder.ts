@@ -12,14 +12,18 @@ export interface SnippetFolder {
   remove(): void
 }
 
-// What snippets may import beside the packages, and which package has it installed.
+// What snippets may import beside the packages, and which folder has it installed.
 const INSTALLED: Readonly<Record<string, string>> = {
-  axios: 'http',
-  'axios-retry': 'http',
-  eventemitter3: 'core',
-  'fp-ts': 'core',
-  'io-ts': 'core',
-  zod: 'core',
+  '@types/express': 'examples/service',
+  axios: 'packages/http',
+  'axios-retry': 'packages/http',
+  eventemitter3: 'packages/core',
+  express: 'examples/service',
+  fastify: 'examples/service',
+  'fp-ts': 'packages/core',
+  'io-ts': 'packages/core',
+  msw: 'packages/http',
+  zod: 'packages/core',
 }
 
 const link = (target: string, path: string): void => {
@@ -31,7 +35,7 @@ const install = (modules: string): void => {
   for (const { folder, manifest } of workspacePackages().filter((p) => p.manifest.private !== true))
     link(join(root, folder), join(modules, manifest.name))
   for (const [name, by] of Object.entries(INSTALLED))
-    link(join(root, 'packages', by, 'node_modules', name), join(modules, name))
+    link(join(root, by, 'node_modules', name), join(modules, name))
 }
 
 /** Writes snippets to a folder of their own, inside of `node_modules/.cache`. */
@@ -45,7 +49,12 @@ export const snippetFolder = (snippets: readonly Snippet[]): SnippetFolder => {
     join(path, 'tsconfig.json'),
     JSON.stringify({
       extends: join(root, 'tsconfig.base.json'),
-      compilerOptions: { isolatedDeclarations: false, declaration: false },
+      // `.ts` in imports: as files that Node runs without a build.
+      compilerOptions: {
+        isolatedDeclarations: false,
+        declaration: false,
+        allowImportingTsExtensions: true,
+      },
       files: snippets.map((s) => s.file),
     }),
   )

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { exportFiles } from './conditions.ts'
-import { runtimeTree, type Packed } from './consumer.ts'
-import { load } from './load.ts'
+import { runtimeTree } from './consumer.ts'
+import { load, type Form } from './load.ts'
+import type { Packed } from './pack.ts'
 
 /** One check of the smoke: what must hold, and what was found where it does not. */
 export interface Check {
@@ -30,8 +31,10 @@ export const checkManifest = ({ folder, manifest }: Packed): readonly Check[] =>
   const source = SOURCE.exec(readFileSync(join(folder, 'package.json'), 'utf8'))
   const scripts = INSTALL_SCRIPTS.filter((script) => manifest.scripts?.[script] !== undefined)
   const bins = typeof manifest.bin === 'string' ? [manifest.bin] : Object.values(manifest.bin ?? {})
-  const files = [...exportFiles(manifest.exports ?? {}).map((e) => e.file), ...bins, 'LICENSE']
-  const missing = [...new Set(files)].filter((file) => !existsSync(join(folder, file)))
+  const files = [...exportFiles(manifest.exports ?? {}).map((e) => e.file), ...bins, 'LICENSE', 'README.md']
+  const missing = [...new Set(files)].filter(
+    (file) => (statSync(join(folder, file), { throwIfNoEntry: false })?.size ?? 0) === 0,
+  )
   const check = (what: string, trouble: string | undefined): Check => ({ what: `${name}: ${what}`, trouble })
   return [
     check(
@@ -44,34 +47,45 @@ export const checkManifest = ({ folder, manifest }: Packed): readonly Check[] =>
   ]
 }
 
-/** Loads every key of `exports` both ways and compares what it gives. */
-export const checkExports = async ({ manifest }: Packed, consumer: string): Promise<readonly Check[]> => {
-  const checks: Check[] = []
-  for (const [key, value] of Object.entries(manifest.exports ?? {})) {
-    const specifier = manifest.name + key.slice(1)
-    const esm = await load(consumer, specifier, 'esm')
-    const cjs = await load(consumer, specifier, 'cjs')
-    for (const [as, loaded] of [
-      ['ESM', esm],
-      ['CommonJS', cjs],
-    ] as const)
-      checks.push({
-        what: `${specifier} loads as ${as}`,
-        trouble: 'trouble' in loaded ? loaded.trouble : undefined,
-      })
-    if ('names' in esm && 'names' in cjs) {
-      const differ = [...new Set(esm.names).symmetricDifference(new Set(cjs.names))]
-      const trouble = differ.length === 0 ? undefined : `only in one of them: ${differ.join(', ')}`
-      checks.push({ what: `${specifier} gives the same names both ways`, trouble })
-      const typed = exportFiles(value).filter((e) => e.conditions.includes('types')).length
-      const bare = !key.endsWith('.json') && typed < 2
-      checks.push({
-        what: `${specifier} has types both ways`,
-        trouble: bare ? 'no types in exports' : undefined,
-      })
-    }
-  }
-  return checks
+/** The keys of `exports` that a program can import. What is no code (a contract, a schema) is read as a file instead. */
+export const loadable = (exports: Readonly<Record<string, unknown>>): readonly string[] =>
+  Object.keys(exports).filter((key) => !/\.(?!json$|[cm]?js$)\w+$/.test(key))
+
+/**
+ * Loads keys of `exports` both ways and compares what they give.
+ *
+ * @param node The program that loads them; this process's by default.
+ */
+export const checkExports = async (
+  { manifest }: Packed,
+  keys: readonly string[],
+  consumer: string,
+  node: string = process.execPath,
+): Promise<readonly Check[]> => {
+  const specifiers = keys.map((key) => manifest.name + key.slice(1))
+  const [esm, cjs] = await Promise.all(
+    (['esm', 'cjs'] as const).map((form: Form) => load(consumer, specifiers, form, node)),
+  )
+  return keys.flatMap((key, i) => {
+    const specifier = specifiers[i]!
+    const both = [esm!.get(specifier)!, cjs!.get(specifier)!] as const
+    const checks: Check[] = both.map((loaded, n) => ({
+      what: `${specifier} loads as ${['ESM', 'CommonJS'][n]}`,
+      trouble: 'trouble' in loaded ? loaded.trouble : undefined,
+    }))
+    if (!('names' in both[0] && 'names' in both[1])) return checks
+    const differ = [...new Set(both[0].names).symmetricDifference(new Set(both[1].names))]
+    const typed = exportFiles(manifest.exports?.[key]).filter((e) => e.conditions.includes('types')).length
+    const bare = !key.endsWith('.json') && typed < 2
+    return [
+      ...checks,
+      {
+        what: `${specifier} gives the same names both ways`,
+        trouble: differ.length === 0 ? undefined : `only in one of them: ${differ.join(', ')}`,
+      },
+      { what: `${specifier} has types both ways`, trouble: bare ? 'no types in exports' : undefined },
+    ]
+  })
 }
 
 /** Counts what a user installs with a package, where there is a limit. */

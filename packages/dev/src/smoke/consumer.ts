@@ -1,37 +1,20 @@
 import { cpSync, existsSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { run } from '../command/child.ts'
-import { pnpm } from '../command/pnpm.ts'
-import { readManifest, root, type Manifest, type WorkspacePackage } from '../command/repository.ts'
+import { readManifest, root, type Manifest } from '../command/repository.ts'
+import type { Packed } from './pack.ts'
 
-/** A package as its users get it. */
-export interface Packed {
-  readonly from: WorkspacePackage
-  /** Where its tarball was unpacked. */
-  readonly folder: string
-  readonly manifest: Manifest
-}
+export { packAndUnpack, type Packed } from './pack.ts'
 
-/** Packs a package and unpacks the tarball into a folder of its own below `into`. */
-export const packAndUnpack = async (from: WorkspacePackage, into: string): Promise<Packed> => {
-  const folder = join(into, from.folder)
-  mkdirSync(folder, { recursive: true })
-  const tarball = join(folder, 'package.tgz')
-  const packed = await pnpm(['pack', '--out', tarball], { cwd: join(root, from.folder) })
-  if (packed.code !== 0) throw new Error(`cannot pack ${from.folder}:\n${packed.output}`)
-  const unpacked = await run('tar', ['-xzf', tarball, '-C', folder])
-  if (unpacked.code !== 0) throw new Error(`cannot unpack ${from.folder}:\n${unpacked.output}`)
-  return { from, folder: join(folder, 'package'), manifest: readManifest(join(folder, 'package')) }
-}
+/** Which of a package's peers a project has: those it must have, or the optional ones too. */
+export type Peers = 'required' | 'all'
 
-/** What a package asks its users to have installed, peers included; optional peers left out. */
-export const runtimeDependencies = (manifest: Manifest): readonly string[] => {
-  const peers = Object.keys(manifest.peerDependencies ?? {})
-  return [
-    ...Object.keys(manifest.dependencies ?? {}),
-    ...peers.filter((name) => manifest.peerDependenciesMeta?.[name]?.optional !== true),
-  ]
-}
+/** What a package asks its users to have installed, peers included. */
+export const runtimeDependencies = (manifest: Manifest, peers: Peers = 'required'): readonly string[] => [
+  ...Object.keys(manifest.dependencies ?? {}),
+  ...Object.keys(manifest.peerDependencies ?? {}).filter(
+    (name) => peers === 'all' || manifest.peerDependenciesMeta?.[name]?.optional !== true,
+  ),
+]
 
 /** The folder in which Node finds a package, from a folder on. */
 export const findInstalled = (name: string, from: string): string | undefined => {
@@ -46,13 +29,18 @@ export const findInstalled = (name: string, from: string): string | undefined =>
  * An empty project that installed one packed package: what it declares, and nothing else. Packages of others are linked
  * from the workspace, so that no network is needed.
  */
-export const makeConsumer = (packed: Packed, all: readonly Packed[], folder: string): string => {
+export const makeConsumer = (
+  packed: Packed,
+  all: readonly Packed[],
+  folder: string,
+  peers: Peers = 'required',
+): string => {
   const modules = join(folder, 'node_modules')
   const install = ({ from, folder: unpacked, manifest }: Packed): void => {
     const own = join(modules, manifest.name)
     if (existsSync(own)) return
     cpSync(unpacked, own, { recursive: true })
-    for (const name of runtimeDependencies(manifest)) {
+    for (const name of runtimeDependencies(manifest, peers)) {
       const sibling = all.find((p) => p.manifest.name === name)
       if (sibling !== undefined) install(sibling)
       else if (!existsSync(join(modules, name))) {

@@ -4,10 +4,15 @@ import { root } from '../command/repository.ts'
 import { sum, type Tally } from '../command/tally.ts'
 import { failedCases, typeCases } from '../types/cases.ts'
 import { compilers, diagnose, diagnoseFiles, type Compiler, type Diagnostic } from '../types/compilers.ts'
+import { projectOf, typePrograms, writeProgram, type TypeProgram } from '../types/programs.ts'
 import { typeProjects, typeTests } from '../types/projects.ts'
 import { oneCheck, type StepResult } from './step.ts'
 
 const show = (d: Diagnostic): string => `${d.file}:${d.line} ${d.text}`
+
+// Long lists of projects make no file names: the first one and the number of them say which it is.
+const nameOf = (compiler: Compiler, { projects }: TypeProgram): string =>
+  `${compiler.name}-${projects[0]!}-${projects.length}`.replaceAll(/[^\w.]+/g, '-')
 
 const combine = (results: readonly (Tally & { output: string })[]): StepResult => ({
   ...sum(results),
@@ -20,9 +25,16 @@ const combine = (results: readonly (Tally & { output: string })[]): StepResult =
 /** Type-checks every package; a check is a project. */
 export const checkTypes = async (compiler: Compiler): Promise<StepResult> => {
   const results: StepResult[] = []
-  for (const project of typeProjects()) {
-    const errors = await diagnose(compiler, project)
-    results.push(oneCheck(errors.length === 0, errors.map(show).join('\n')))
+  for (const program of typePrograms(typeProjects())) {
+    const errors = await diagnose(compiler, writeProgram(program, nameOf(compiler, program)))
+    const byProject = Map.groupBy(errors, (e) => projectOf(program.projects, e.file))
+    for (const project of program.projects) {
+      const own = byProject.get(project) ?? []
+      results.push(oneCheck(own.length === 0, own.map(show).join('\n')))
+    }
+    // In a file of another program, which this one reads, or in the configuration.
+    const elsewhere = byProject.get(undefined) ?? []
+    if (elsewhere.length > 0) results.push(oneCheck(false, elsewhere.map(show).join('\n')))
   }
   return combine(results)
 }

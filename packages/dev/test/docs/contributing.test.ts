@@ -7,7 +7,7 @@ import { floors } from '../../src/house/floors.ts'
 import { rules } from '../../src/house/rules.ts'
 
 const text = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')
-const OF_PNPM = ['exec', 'install']
+const OF_PNPM = ['exec', 'install', 'pack']
 
 test('every command that a page names is one of the workspace', () => {
   const scripts = Object.keys(readManifest(root).scripts ?? {})

@@ -15,8 +15,8 @@ const drawing = {
   text: [
     '```ts draw.ts',
     "import { describe, mermaid } from '@xconnector/core'",
-    "import { shipOrders } from './ship-orders.js'",
-    'export const drawn = mermaid(describe(shipOrders))',
+    "import { orders } from './orders.ts'",
+    'export const drawn = mermaid(describe(orders))',
     '```',
   ].join('\n'),
 }

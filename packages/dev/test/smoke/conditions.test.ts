@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest'
-import { checkManifest, checkTree, treeLimits } from '../../src/smoke/checks.ts'
+import { checkManifest, checkTree, loadable, treeLimits } from '../../src/smoke/checks.ts'
 import { exportFiles } from '../../src/smoke/conditions.ts'
-import { findInstalled, runtimeDependencies, type Packed } from '../../src/smoke/consumer.ts'
+import { findInstalled, runtimeDependencies } from '../../src/smoke/consumer.ts'
+import { checkFields } from '../../src/smoke/fields.ts'
+import type { Packed } from '../../src/smoke/pack.ts'
 import { root, type Manifest } from '../../src/command/repository.ts'
 import { join } from 'node:path'
 
 const packed = (manifest: Manifest, folder: string): Packed => ({
   from: { folder: 'packages/core', manifest },
   folder,
+  tarball: '',
   manifest,
 })
 
@@ -35,7 +38,35 @@ test('a package that was not stripped and runs a script at install fails', () =>
   ])
 })
 
-test('optional peers are not asked of users', () => {
+test('a key of exports that is no code is not loaded', () => {
+  const keys = ['.', './testing', './openapi.yaml', './package.json', './thread.js']
+  expect(loadable(Object.fromEntries(keys.map((key) => [key, key])))).toEqual(
+    keys.filter((key) => key !== './openapi.yaml'),
+  )
+})
+
+test('a manifest that says too little for a registry fails, field by field', () => {
+  const poor: Manifest = {
+    name: 'x',
+    license: 'ISC',
+    dependencies: { a: '1' },
+    peerDependencies: { a: '1' },
+    peerDependenciesMeta: { b: { optional: true } },
+  }
+  expect(checkFields(packed(poor, '')).filter((c) => c.trouble === undefined)).toEqual([])
+  const full: Manifest = {
+    name: 'x',
+    description: 'What it is, in a sentence.',
+    keywords: ['a', 'b', 'c'],
+    license: 'MIT',
+    sideEffects: false,
+    engines: { node: '>=26' },
+    publishConfig: { access: 'public' },
+  }
+  expect(checkFields(packed(full, '')).filter((c) => c.trouble !== undefined)).toEqual([])
+})
+
+test('optional peers are asked of users of the tests’ subpaths only', () => {
   const manifest: Manifest = {
     name: 'x',
     dependencies: { a: '1' },
@@ -43,6 +74,7 @@ test('optional peers are not asked of users', () => {
     peerDependenciesMeta: { c: { optional: true } },
   }
   expect(runtimeDependencies(manifest)).toEqual(['a', 'b'])
+  expect(runtimeDependencies(manifest, 'all')).toEqual(['a', 'b', 'c'])
 })
 
 test('a tree above its limit fails, with its packages', () => {

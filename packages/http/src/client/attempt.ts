@@ -2,6 +2,7 @@ import type { Random } from '@xconnector/core'
 import { quickRetry } from './blip.js'
 import { exchangeOfError } from './exchange-of.js'
 import { Trace } from './trace.js'
+import { isStream } from './is-stream.js'
 import type { Wire } from './wire.js'
 
 /**
@@ -22,7 +23,8 @@ export class Attempt extends Trace {
   /** Whether it is sent again, and remembers after how long. */
   isSentAgain(error: unknown): boolean {
     const { effect, deadline, clock, signal } = this.#wire
-    if (signal.aborted) return false
+    // A stream cannot be sent a second time.
+    if (signal.aborted || isStream(this.#wire.body)) return false
     const exchange = exchangeOfError(error, this)
     if (exchange === undefined) return false
     const parkedUntil = this.#wire.parkedUntil()

@@ -7,7 +7,9 @@ import type { Exchange } from '../outcome/exchange.js'
 import { Attempt } from './attempt.js'
 import { isBlipStatus } from './blip.js'
 import { bytesOf, exchangeOfError } from './exchange-of.js'
+import { isStream } from './is-stream.js'
 import { loadAxios } from './load-axios.js'
+import { streaming } from './streaming.js'
 import type { Transport, Wire } from './wire.js'
 
 /** What a transport needs to know of its client. */
@@ -30,6 +32,12 @@ export const axiosTransport = (options: AxiosTransportOptions): Transport => {
   const httpsAgent = new https.Agent({ keepAlive: true })
   const own = options.axios !== undefined
   let loading: Promise<AxiosInstance> | undefined
+  // A failed load is tried again at the next call.
+  const loaded = (): Promise<AxiosInstance> =>
+    (loading ??= load().catch((cause: unknown) => {
+      loading = undefined
+      throw cause
+    }))
   const safe = safeConfig(options)
   const load = async (): Promise<AxiosInstance> => {
     if (options.axios !== undefined) return options.axios
@@ -47,12 +55,7 @@ export const axiosTransport = (options: AxiosTransportOptions): Transport => {
   }
   return {
     async send(wire) {
-      // A failed load is tried again at the next call.
-      loading ??= load().catch((cause: unknown) => {
-        loading = undefined
-        throw cause
-      })
-      const instance = await loading
+      const instance = await (loading ?? loaded())
       const attempt = new Attempt(!own, wire, options.random)
       const config = configOf(wire, attempt)
       try {
@@ -61,11 +64,23 @@ export const axiosTransport = (options: AxiosTransportOptions): Transport => {
         )
         return answered(response)
       } catch (thrown) {
-        if (wire.signal.aborted) return { as: 'timed-out', sent: attempt.maybeSent }
-        const exchange = exchangeOfError(thrown, attempt)
-        if (exchange === undefined)
-          throw new TypeError(`${wire.method} request could not be made: ${nameOf(thrown)}`)
-        return exchange
+        return failed(wire, attempt, thrown)
+      } finally {
+        if (isStream(wire.body)) attempt.closeUnsent()
+      }
+    },
+    async open(wire) {
+      const instance = await (loading ?? loaded())
+      const attempt = new Attempt(!own, wire, options.random)
+      try {
+        const response = await instance.request<unknown>({
+          ...(own && safe),
+          ...configOf(wire, attempt),
+          ...STREAMED,
+        })
+        return await streaming(response, options.maxResponseBytes)
+      } catch (thrown) {
+        return failed(wire, attempt, thrown)
       }
     },
     close() {
@@ -99,9 +114,18 @@ const configOf = (wire: Wire, attempt: Attempt): Config => ({
   url: wire.url,
   headers: wire.headers,
   ...(wire.body !== undefined && { data: wire.body }),
+  ...(isStream(wire.body) && UNLIMITED),
   signal: wire.signal,
   transport: attempt,
 })
+
+// Its limits are the reader's; and a status of failure must not be sent again with its answer still unread.
+const STREAMED: AxiosRequestConfig = {
+  responseType: 'stream',
+  decompress: false,
+  maxContentLength: -1,
+  validateStatus: null,
+}
 
 const RETRY: IAxiosRetryConfig = {
   retries: 1,
@@ -110,6 +134,17 @@ const RETRY: IAxiosRetryConfig = {
   // Its own waiting would be on the platform's timer.
   retryDelay: () => 0,
   onRetry: (_, __, config) => attemptOf(config).untilAgain(),
+}
+
+// Streams are limited by their receiver.
+const UNLIMITED: AxiosRequestConfig = { maxBodyLength: -1 }
+
+const failed = (wire: Wire, attempt: Attempt, thrown: unknown): Exchange => {
+  if (wire.signal.aborted) return { as: 'timed-out', sent: attempt.maybeSent }
+  const exchange = exchangeOfError(thrown, attempt)
+  if (exchange === undefined)
+    throw new TypeError(`${wire.method} request could not be made: ${nameOf(thrown)}`)
+  return exchange
 }
 
 const attemptOf = (config: unknown): Attempt => (config as Config).transport

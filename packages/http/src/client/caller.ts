@@ -1,10 +1,6 @@
 import {
-  decodeWith,
   left,
-  right,
   StepFailed,
-  type AnyDecoder,
-  type Answer,
   type Context,
   type Effect,
   type Json,
@@ -13,24 +9,14 @@ import {
   type Setting,
 } from '@xconnector/core'
 import type { Credentials } from '../auth/auth.js'
-import type { CallFailure } from '../failure/call-failure.js'
-import { ConnectFailed } from '../failure/connect-failed.js'
-import { classify, factsOf, type Called } from '../outcome/classify.js'
-import type { Exchange } from '../outcome/exchange.js'
 import { settingsIn } from '../config/settings-in.js'
-import { rateLimit } from '../outcome/rate-limit.js'
+import { ConnectFailed } from '../failure/connect-failed.js'
+import { factsOf, type Called } from '../outcome/classify.js'
 import type { ClientSettings } from './client-settings.js'
-import { startDeadline, TIME_IS_UP } from './deadline.js'
-import { previewOf } from './preview.js'
-import { replyReader } from './reply-reader.js'
-import type { RemoteOptions, ReplyOf } from './remote-options.js'
-import { requestMaker, type Made } from './request-maker.js'
 import { checkHeader } from './header-values.js'
-
-// By this much the platform's timers may fire before the clock says so.
-const EARLY_MS = 2
-
-type Ended<B> = Answer<CallFailure, B>
+import { previewOf } from './preview.js'
+import { requestMaker, type Made, type RequestOptions } from './request-maker.js'
+import type { Ended, Sender } from './sender.js'
 
 /** Makes the one call behind a target or a query, for core's `target()` and `read()`. */
 export interface Caller<A, B> {
@@ -41,63 +27,16 @@ export interface Caller<A, B> {
   preview(input: A, ctx: Context): Promise<Json>
 }
 
-/** A caller by a declaration. */
-export const callerOf = <P extends string, A, R extends AnyDecoder | undefined>(
+/** A caller by a declaration, and by what sends its requests. */
+export const callerOf = <A, B>(
   client: ClientSettings,
-  options: RemoteOptions<P, A, R>,
+  options: RequestOptions<A>,
   method: string,
   effect: Effect,
-): Caller<A, ReplyOf<R>> => {
+  send: Sender<B>,
+): Caller<A, B> => {
   const maker = requestMaker(client, options, method, effect)
-  const read = replyReader(options.response === undefined ? undefined : decodeWith(options.response))
-  const { destination, transport } = client
   const fixed = typeof options.headers === 'object' ? options.headers : {}
-
-  const send = async (
-    made: Made,
-    credentials: Credentials | undefined,
-    ctx: Context,
-    called: Called,
-  ): Promise<Ended<ReplyOf<R>>> => {
-    const { clock } = ctx
-    const at = Math.min(called.startedAt + client.timeoutMs, ctx.deadline ?? Infinity)
-    // The context's own signal aborts at its deadline: where that comes first, no second timer is needed.
-    const own = ctx.deadline === at ? undefined : startDeadline(clock, at, ctx.signal)
-    const signal = own?.signal ?? ctx.signal
-    let exchange: Exchange
-    try {
-      exchange = await transport.send({
-        method,
-        baseUrl: made.baseUrl,
-        url: made.url,
-        headers:
-          credentials === undefined
-            ? made.headers.values
-            : { ...made.headers.values, ...credentials.headers },
-        body: made.body,
-        effect,
-        clock,
-        deadline: at,
-        signal,
-        parkedUntil: () => destination.gate(clock).parkedUntil(),
-      })
-    } finally {
-      own?.end()
-    }
-    const now = clock.now()
-    // Ended from outside, and not by a deadline: no outcome, whatever there was is the caller's to settle.
-    if (exchange.as === 'timed-out' && signal.reason !== TIME_IS_UP && now < at - EARLY_MS)
-      throw signal.reason
-    const done: Called = { ...called, now }
-    const classified = classify(done, exchange)
-    if (classified !== undefined) return { result: left(classified.failure), seen: classified.seen }
-    const answer = exchange as Exchange & { as: 'answered' }
-    const reply = await read(done, answer)
-    return 'failure' in reply
-      ? { result: left(reply.failure), seen: reply.seen }
-      : { result: right(reply.value as ReplyOf<R>), seen: seenOf(answer, now) }
-  }
-
   return {
     method,
     path: maker.path.shown,
@@ -133,8 +72,10 @@ export const callerOf = <P extends string, A, R extends AnyDecoder | undefined>(
         return withoutCredentials({ ...called, now: ctx.clock.now(), secrets: () => [] })
       }
       const secrets = (): readonly string[] => [...made.secrets(), ...(credentials?.secrets ?? [])]
+      const { values } = made.headers
+      const headers = credentials === undefined ? values : { ...values, ...credentials.headers }
       try {
-        return await send(made, credentials, ctx, { ...called, secrets })
+        return await send(made, headers, ctx, { ...called, secrets })
       } catch (thrown) {
         if (ctx.signal.aborted) throw thrown
         return unmade(options.name, thrown)
@@ -162,15 +103,3 @@ const withoutCredentials = (called: Called): Ended<never> => ({
   ),
   seen: { as: 'unsent' },
 })
-
-const seenOf = (answer: Exchange & { as: 'answered' }, now: number): Seen => {
-  const limit = rateLimit(answer.headers, now)
-  if (limit === undefined) return OK
-  return {
-    as: 'ok',
-    remaining: limit.remaining,
-    ...(limit.resetAt !== undefined && { retryAt: limit.resetAt }),
-  }
-}
-
-const OK: Seen = Object.freeze({ as: 'ok' })

@@ -1,5 +1,7 @@
-import type { Destination, Environment, Random, Setting } from '@xconnector/core'
+import type { Destination, Environment, Random, Setting, Tagged } from '@xconnector/core'
 import type { Auth } from '../auth/auth.js'
+import type { ExchangeFailure } from '../failure/call-failure.js'
+import type { FailedAnswer } from './failed-answer.js'
 import type { HeaderValue } from './options.js'
 import type { Transport } from './wire.js'
 
@@ -13,6 +15,9 @@ export interface ClientSettings {
   readonly timeoutMs: number
   readonly maxRequestBytes: number
   readonly quoteKey: boolean
+  /** In lower case. */
+  readonly keyHeader: string
+  readonly refine: ((failure: ExchangeFailure, answer: FailedAnswer) => Tagged | undefined) | undefined
   readonly transport: Transport
   readonly random: Random
   readonly env: Environment

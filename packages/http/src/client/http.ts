@@ -7,39 +7,75 @@ import {
   systemRandom,
   target,
   uuidv7,
-  type AnyDecoder,
   type Destination,
   type Effect,
   type EffectFailure,
   type Environment,
+  type RemoteEffect,
+  type Result,
+  type Step,
+  type Tagged,
 } from '@xconnector/core'
 import type { CallFailure } from '../failure/call-failure.js'
 import { axiosTransport } from './axios-transport.js'
 import { baseUrlOf } from './base-url.js'
 import { callerOf } from './caller.js'
+import type { CompositeOptions, LeftOf, RightOf } from './composite-options.js'
 import type { ClientSettings } from './client-settings.js'
-import { withForms, type HttpQuery, type HttpTarget } from './forms.js'
-import { readHeaders } from './header-values.js'
+import { withForms, type Callables, type HttpQuery, type HttpTarget } from './forms.js'
+import type { Download, DownloadOptions } from './download.js'
+import { checkHeader, readHeaders } from './header-values.js'
 import type { HttpOptions } from './options.js'
 import type { PathInput } from './path.js'
-import type { QueryOptions, ReplyOf, TargetOptions } from './remote-options.js'
+import type { QueryOptions, ReplyOf, Response, TargetOptions } from './remote-options.js'
+import { downloadSender } from './send-download.js'
+import { senderOf } from './sender-of.js'
 
 /** A client of one HTTP API: a destination, and what is sent with every call. */
-export interface HttpClient<W extends 'wait' | 'fail' = 'wait'> {
+export interface HttpClient<W extends 'wait' | 'fail' = 'wait', X extends Tagged = never> {
   readonly destination: Destination
   /** Declares a call that changes something, typed both ways. A step for flows, and callable by itself. */
   target<
     const P extends string,
     A = PathInput<P>,
-    R extends AnyDecoder | undefined = undefined,
+    R extends Response = undefined,
     const F extends Exclude<Effect, 'none'> = Exclude<Effect, 'none'>,
+    E extends Tagged = never,
   >(
-    options: TargetOptions<P, A, R, F>,
-  ): HttpTarget<A, ReplyOf<R>, CallFailure<W> | EffectFailure<F>>
+    options: TargetOptions<P, A, R, F, E>,
+  ): HttpTarget<A, ReplyOf<R>, CallFailure<W> | X | E | EffectFailure<F>>
   /** Declares a call that reads. A step for flows, and callable by itself. */
-  query<const P extends string, A = PathInput<P>, R extends AnyDecoder | undefined = undefined>(
+  query<const P extends string, A = PathInput<P>, R extends Response = undefined>(
     options: QueryOptions<P, A, R>,
-  ): HttpQuery<A, ReplyOf<R>, CallFailure<W>>
+  ): HttpQuery<A, ReplyOf<R>, CallFailure<W> | X>
+  /**
+   * Declares a GET whose answer is streamed, undecoded and of any size: what flat memory needs. Its slot of the destination
+   * is held until the stream has ended or is destroyed.
+   *
+   * @example
+   * const file = client.download({ name: 'file', path: '/files/:id' })
+   * const { body, size, type } = await file.run({ id: 'f1' })
+   * await pipeline(body, createWriteStream('f1'))
+   */
+  download<const P extends string, A = PathInput<P>>(
+    options: DownloadOptions<P, A>,
+  ): HttpQuery<A, Download, CallFailure<W> | X>
+  /**
+   * Declares a target made of several calls, of this client and of others. It waits, like the other targets of the client,
+   * while the client's destination is parked, but takes no slot beside those of its calls.
+   *
+   * @example
+   * const put = client.composite({
+   *   name: 'put-page', effect: 'idempotent',
+   *   async run(page: Page, ctx) {
+   *     const stored = await store.call(page, ctx)
+   *     return stored._tag === 'Left' ? stored : publish.call({ id: page.id }, ctx)
+   *   },
+   * })
+   */
+  composite<A, R extends Result<Tagged, unknown>, const F extends Exclude<Effect, 'none'>>(
+    options: CompositeOptions<A, R, F>,
+  ): HttpTarget<A, RightOf<R>, LeftOf<R> | EffectFailure<F>>
   /** Closes connections that are kept alive. Calls afterwards open new ones. */
   close(): void
 }
@@ -58,9 +94,11 @@ export interface HttpClient<W extends 'wait' | 'fail' = 'wait'> {
  *
  * @throws TypeError naming the option that makes no sense.
  */
-export const http = <const W extends 'wait' | 'fail' = 'wait'>(options: HttpOptions<W>): HttpClient<W> => {
+export const http = <const W extends 'wait' | 'fail' = 'wait', X extends Tagged | undefined = undefined>(
+  options: HttpOptions<W, X>,
+): HttpClient<W, Exclude<X, undefined>> => {
   const client = settingsOf(options)
-  const { destination, timeoutMs, env } = client
+  const { destination } = client
   return {
     destination,
     target(declared) {
@@ -69,46 +107,52 @@ export const http = <const W extends 'wait' | 'fail' = 'wait'>(options: HttpOpti
         throw new TypeError(
           `target "${name}" effect: expected 'idempotent', 'keyed' or 'unsafe', got ${JSON.stringify(effect)}`,
         )
-      const caller = callerOf(client, declared, checkedMethod(method, name), effect)
+      const verb = checkedMethod(method, name)
+      const caller = callerOf(client, declared, verb, effect, senderOf(client, declared, verb, effect))
       const made = target({
         name: checkedName(name),
         destination,
         effect,
         ...caller,
         ...(reconcile && { reconcile }),
-      })
-      return withForms(made, {
-        destination: client.name,
-        timeoutMs,
-        env,
-        method: caller.method,
-        path: caller.path,
-      }) as never
+      } as RemoteEffect<unknown, unknown, Tagged, typeof effect>)
+      return forms(client, made, caller) as never
     },
     query(declared) {
       const { name } = declared
-      const caller = callerOf(client, declared, checkedMethod(declared.method ?? 'GET', name), 'none')
-      const made = read({ name: checkedName(name), destination, ...caller })
-      return withForms(made, {
-        destination: client.name,
-        timeoutMs,
-        env,
-        method: caller.method,
-        path: caller.path,
-      }) as never
+      const verb = checkedMethod(declared.method ?? 'GET', name)
+      const caller = callerOf(client, declared, verb, 'none', senderOf(client, declared, verb, 'none'))
+      return forms(client, read({ name: checkedName(name), destination, ...caller }), caller) as never
+    },
+    download(declared) {
+      const caller = callerOf(client, { ...declared, accept: '*/*' }, 'GET', 'none', downloadSender(client))
+      const step = read({ name: checkedName(declared.name), destination, ...caller })
+      return forms(client, step, caller) as never
+    },
+    composite({ timeout, ...declared }) {
+      const made = target({ ...declared, name: checkedName(declared.name), destination })
+      const timeoutMs = millis(timeout ?? '1h', `"${declared.name}" timeout`)
+      return forms({ ...client, timeoutMs }, made, { method: 'run', path: declared.name }) as never
     },
     close: () => client.transport.close(),
   }
 }
 
+const forms = <A, B, S extends object>(
+  { name, timeoutMs, env }: ClientSettings,
+  step: S & Step<A, B, Tagged>,
+  { method, path }: { readonly method: string; readonly path: string },
+): S & Callables<A, B, Tagged> => withForms(step, { destination: name, timeoutMs, env, method, path })
+
 const MIB = 1024 * 1024
 
-const settingsOf = (options: HttpOptions<'wait' | 'fail'>): ClientSettings => {
+const settingsOf = (options: HttpOptions<'wait' | 'fail', Tagged | undefined>): ClientSettings => {
   const at = `http "${options.name}"`
   const destination = createDestination({ ...options.destination, name: options.name })
   if (typeof options.baseUrl === 'string') baseUrlOf(options.baseUrl, at)
   const plain = Object.entries(options.headers ?? {}).filter(([, v]) => typeof v === 'string')
   readHeaders(Object.fromEntries(plain), {}, at)
+  if (options.keyHeader !== undefined) checkHeader(options.keyHeader.toLowerCase(), '', at)
   const maxRequestBytes = bytes(options.maxRequestBytes, `${at} maxRequestBytes`)
   const random = options.random ?? systemRandom
   const timeoutMs = millis(options.timeout ?? '30s', `${at} timeout`)
@@ -122,6 +166,8 @@ const settingsOf = (options: HttpOptions<'wait' | 'fail'>): ClientSettings => {
     timeoutMs,
     maxRequestBytes,
     quoteKey: options.quoteKey ?? true,
+    keyHeader: (options.keyHeader ?? 'idempotency-key').toLowerCase(),
+    refine: options.refine,
     random,
     env: environment(options.ports),
     transport: axiosTransport({

@@ -8,14 +8,17 @@ import type {
   Random,
   Secret,
   Setting,
+  Tagged,
 } from '@xconnector/core'
 import type { Auth } from '../auth/auth.js'
+import type { ExchangeFailure } from '../failure/call-failure.js'
+import type { FailedAnswer } from './failed-answer.js'
 
 /** A header's value: a text, or one that is a secret, or either from configuration. */
 export type HeaderValue = string | Secret | Setting<string> | Setting<Secret>
 
 /** Options of an HTTP client. */
-export interface HttpOptions<W extends 'wait' | 'fail' = 'wait'> {
+export interface HttpOptions<W extends 'wait' | 'fail' = 'wait', X extends Tagged | undefined = undefined> {
   /** The destination's name: in failures, events and the journal. */
   readonly name: string
   /** `http` or `https`, with a path if need be; without credentials, query and fragment. */
@@ -23,7 +26,10 @@ export interface HttpOptions<W extends 'wait' | 'fail' = 'wait'> {
   readonly auth?: Auth
   /** Sent with every call. */
   readonly headers?: Readonly<Record<string, HeaderValue>>
-  /** How long a call may take, from the first byte sent to the last one read, the quick retry included. Default `'30s'`. */
+  /**
+   * How long a call may take, from the first byte sent to the last one read, the quick retry included. Where a body is
+   * streamed, either way: how long the remote may move nothing. Default `'30s'`.
+   */
   readonly timeout?: Duration
   /** The most bytes of an answer, after decompression. Default 10 MiB. */
   readonly maxResponseBytes?: number
@@ -31,6 +37,18 @@ export interface HttpOptions<W extends 'wait' | 'fail' = 'wait'> {
   readonly maxRequestBytes?: number
   /** `false`: the `Idempotency-Key` of keyed targets without quotes, as many APIs want it. Default `true`, by the draft. */
   readonly quoteKey?: boolean
+  /** The name of the header that carries the key of a keyed target. Default `'Idempotency-Key'`. */
+  readonly keyHeader?: string
+  /**
+   * Turns failures into the API's own, by the answer's body: looked at for every answer that is a failure. What it gives
+   * joins the union of all targets and queries of the client; `undefined` leaves the failure as it is, and a throw is
+   * `StepFailed`. The circuit goes by the answer itself.
+   *
+   * @example
+   * refine: (failure, answer) =>
+   *   codeOf(answer.json()) === 'not_approved' ? new NotApproved({ status: answer.status }) : undefined
+   */
+  readonly refine?: (failure: ExchangeFailure, answer: FailedAnswer) => X
   /** Concurrency, rate, circuit, and what a plain call does while it is parked. */
   readonly destination?: Omit<DestinationOptions, 'name' | 'whenParked'> & { readonly whenParked?: W }
   /**

@@ -13,6 +13,7 @@ export const previewOf = (method: string, made: Made, credentials: readonly stri
     method,
     url: withoutCredentials(made.baseUrl + made.url),
     headers,
+    ...(made.open !== undefined && { body: { stream: true } }),
     ...(made.body !== undefined && { body: JSON.parse(made.body.toString()) as Json }),
   }
 }

@@ -1,6 +1,7 @@
 import type { DecodeFailed, May, Result } from '@xconnector/core'
 import { flawed, type Called, type Classified } from '../outcome/classify.js'
 import type { Exchange } from '../outcome/exchange.js'
+import { headersOf } from './answered.js'
 
 type Whole = Exchange & { as: 'answered' }
 
@@ -8,6 +9,16 @@ type Whole = Exchange & { as: 'answered' }
 export type Reply = { readonly value: unknown } | Classified
 
 const NOTHING: Reply = { value: undefined }
+
+/** The same reader, whose value is the whole answer with the body that was read. */
+export const wholeReader =
+  (read: (called: Called, answer: Whole) => May<Reply>): ((called: Called, answer: Whole) => May<Reply>) =>
+  async (called, answer) => {
+    const reply = await read(called, answer)
+    if ('failure' in reply) return reply
+    const { status, headers } = answer
+    return { value: { status, headers: headersOf(headers), body: reply.value } }
+  }
 
 /** Reads 2xx answers: strict JSON, then the decoder. Without a decoder the body is not looked at. */
 export const replyReader = (
@@ -28,7 +39,7 @@ export const replyReader = (
   return (called, answer) => {
     let value: unknown
     try {
-      value = parse(answer.body)
+      value = parsed(answer.body)
     } catch {
       return flawed(called, answer, 'not-json', `was answered with ${answer.status} and no JSON`)
     }
@@ -39,8 +50,8 @@ export const replyReader = (
   }
 }
 
-// An empty body is the value `undefined`: a decoder may allow it, for a 204.
-const parse = (body: Buffer): unknown => {
+/** JSON in UTF-8. An empty body is the value `undefined`: a decoder may allow it, for a 204. */
+export const parsed = (body: Buffer): unknown => {
   if (body.length === 0) return undefined
   const marked = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf
   return JSON.parse(body.toString('utf8', marked ? 3 : 0))

@@ -1,7 +1,8 @@
-import { readSetting, type AnyDecoder, type Context, type Effect } from '@xconnector/core'
+import { readSetting, type Context, type Effect, type May, type Tagged } from '@xconnector/core'
 import { credentialsIn } from '../outcome/redact.js'
 import { baseUrlOf } from './base-url.js'
-import { encoderOf } from './body.js'
+import { encoderOf, isBytes } from './body.js'
+import type { Opened } from './byte-stream.js'
 import type { ClientSettings } from './client-settings.js'
 import { checkHeader, readHeaders, type Headers } from './header-values.js'
 import { idempotencyKey } from './idempotency-key.js'
@@ -15,6 +16,8 @@ export interface Made {
   readonly url: string
   readonly headers: Headers
   readonly body: Buffer | undefined
+  /** Opens the stream that is the body instead. */
+  readonly open: (() => May<Opened>) | undefined
   /** What must not be in a failure: found only when there is one. */
   secrets(): readonly string[]
 }
@@ -27,19 +30,28 @@ export interface RequestMaker<A> {
   make(input: A, ctx: Context): Made
 }
 
+/** What a maker needs of a declaration. */
+export interface RequestOptions<A> extends Omit<RemoteOptions<string, A, undefined, Tagged>, 'response'> {
+  readonly key?: ((input: A, ctx: Context) => string) | undefined
+  /** Media types that are asked for. Default JSON. */
+  readonly accept?: string
+}
+
 type Config = Readonly<Record<string, string>>
 
 /** Checks a declaration, and prepares what does not change between calls. */
-export const requestMaker = <P extends string, A, R extends AnyDecoder | undefined>(
+export const requestMaker = <A>(
   client: ClientSettings,
-  options: RemoteOptions<P, A, R>,
+  options: RequestOptions<A>,
   method: string,
   effect: Effect,
 ): RequestMaker<A> => {
   const at = `"${options.name}" of http "${client.name}"`
   const path = pathOf(options.path, at)
-  const encode = options.body === undefined ? undefined : encoderOf(options.body)
-  const { query, headers } = options
+  const { query, headers, body, accept = 'application/json' } = options
+  const open = isBytes(body) ? body.open : undefined
+  const encode = body === undefined || isBytes(body) ? undefined : encoderOf(body)
+  const keyOf = options.key
   const baseUrl = perConfig((config) => baseUrlOf(String(readSetting(client.baseUrl, config)), at))
   const fixedHeaders = perConfig((config) => {
     const declared = readHeaders(
@@ -48,7 +60,7 @@ export const requestMaker = <P extends string, A, R extends AnyDecoder | undefin
       at,
     )
     const values: Record<string, string> = {
-      accept: 'application/json',
+      accept,
       'user-agent': 'xconnector',
       ...declared.values,
     }
@@ -64,7 +76,8 @@ export const requestMaker = <P extends string, A, R extends AnyDecoder | undefin
       const common = fixedHeaders(ctx.config)
       const own: Record<string, string> = { ...common.values }
       if (typeof headers === 'function') Object.assign(own, lowered(headers(input), at))
-      if (effect === 'keyed') own['idempotency-key'] = idempotencyKey(ctx.key, client.quoteKey)
+      if (effect === 'keyed')
+        own[client.keyHeader] = idempotencyKey(keyOf?.(input, ctx) ?? ctx.key, client.quoteKey)
       const { traceparent } = ctx.message
       if (traceparent !== undefined) own['traceparent'] ??= traceparent
       const sent = encode?.(input)
@@ -73,6 +86,7 @@ export const requestMaker = <P extends string, A, R extends AnyDecoder | undefin
         url: path.of(input) + (values === undefined ? fixedQuery : queryString(values)),
         headers: { values: own, secrets: common.secrets },
         body: encode === undefined ? undefined : bytes(sent, client.maxRequestBytes, at),
+        open: open && (() => open(input, ctx)),
         secrets: () => [
           ...common.secrets,
           ...credentialsIn(own),

@@ -7,6 +7,7 @@ export class Trace {
   /** Whether the request went through here at all. */
   watched = false
   connected = false
+  #request: ClientRequest | undefined
   readonly #sure: boolean
 
   /** `sure`: every request goes through here. An adapter of the user's may send it some other way. */
@@ -25,11 +26,17 @@ export class Trace {
     this.connected = false
   }
 
+  /** Closes the connection of a request that was answered before its body had been sent. */
+  closeUnsent(): void {
+    if (this.#request?.writableFinished === false) this.#request.destroy()
+  }
+
   /** What axios calls in the place of `http.request`. Looked up at each call, since interceptors replace it. */
   request(options: RequestOptions, answer: (response: IncomingMessage) => void): ClientRequest {
     const secure = options.protocol === 'https:'
     const request = (secure ? https : http).request(options, answer)
     this.watched = true
+    this.#request = request
     request.once('socket', (socket: Socket & { readonly secureConnecting?: boolean }) => {
       const connected = (): void => {
         this.connected = true

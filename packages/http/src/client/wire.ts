@@ -1,5 +1,6 @@
+import type { Readable } from 'node:stream'
 import type { Clock, Effect } from '@xconnector/core'
-import type { Exchange } from '../outcome/exchange.js'
+import type { AnswerHeaders, Exchange } from '../outcome/exchange.js'
 
 /** A request, ready to be sent. */
 export interface Wire {
@@ -8,7 +9,8 @@ export interface Wire {
   /** Path and query below the base. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: Buffer | undefined
+  /** A stream is sent once, and is destroyed by whoever gave it. */
+  readonly body: Buffer | Readable | undefined
   readonly effect: Effect
   readonly clock: Clock
   /** Epoch milliseconds. */
@@ -18,10 +20,21 @@ export interface Wire {
   parkedUntil(): number
 }
 
+/** A 2xx answer whose body has yet to be read. */
+export interface Streaming {
+  readonly as: 'streaming'
+  readonly status: number
+  readonly headers: AnswerHeaders
+  /** As it came, not decompressed. Ends with the wire's signal. */
+  readonly stream: Readable
+}
+
 /** Sends requests. */
 export interface Transport {
-  /** The one exchange, the quick retry included. Rejects with the signal's reason when that ended it. */
+  /** The one exchange, the quick retry included. What the signal ended is `timed-out`. */
   send(wire: Wire): Promise<Exchange>
+  /** The same, for an answer whose body is read as a stream. Any other than 2xx is read to its end. */
+  open(wire: Wire): Promise<Exchange | Streaming>
   /** Closes idle connections. */
   close(): void
 }

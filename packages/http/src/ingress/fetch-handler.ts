@@ -27,7 +27,7 @@ export const fetchHandler = (routes: Routes, limits: Limits, own: Clock | undefi
   }
   return async (request) => {
     const { status, headers, body } = await answer(request).catch(() => problem(500))
-    return new Response(body, { status, headers })
+    return new Response(body === '' ? null : body, { status, headers })
   }
 }
 

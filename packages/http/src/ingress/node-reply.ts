@@ -18,13 +18,14 @@ export const writeReply = (
 ): void => {
   if (response.destroyed || response.headersSent) return
   const close = reply.close === true || leavesMuch(request, maxBytes)
-  const length = Buffer.byteLength(reply.body)
+  // RFC 9110, 8.6: a 204 has no length.
+  const length = reply.status === 204 ? {} : { 'content-length': Buffer.byteLength(reply.body) }
   if (!close) {
-    response.writeHead(reply.status, { ...reply.headers, 'content-length': length })
+    response.writeHead(reply.status, { ...reply.headers, ...length })
     response.end(reply.body)
     return
   }
-  response.writeHead(reply.status, { ...reply.headers, 'content-length': length, connection: 'close' })
+  response.writeHead(reply.status, { ...reply.headers, ...length, connection: 'close' })
   if (request.complete) response.end(reply.body)
   else linger(request, response, reply.body, clock)
 }

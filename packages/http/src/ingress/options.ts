@@ -1,4 +1,4 @@
-import type { AnyDecoder, Clock, Duration } from '@xconnector/core'
+import type { AnyDecoder, Clock, Duration, Json } from '@xconnector/core'
 import type { Verifier } from '../verify/verifier.js'
 
 /** Options of an ingress. */
@@ -32,6 +32,11 @@ export interface WebhookOptions<D extends AnyDecoder> {
   readonly type?: string | { readonly header: string } | { readonly field: string }
   /** What a repeat is known by: the verified id (default), a header of the request, or nothing. */
   readonly dedupe?: 'id' | 'none' | { readonly header: string }
+  /**
+   * Which verified bodies are wanted at all; the others are answered with 204 and not stored. Left out: all. Looks at the
+   * body before it is decoded; where it throws, the body is wanted.
+   */
+  readonly only?: (raw: Json) => boolean
   /** What becomes of a verified body that does not decode: a dead letter and 202 (default), or 400. */
   readonly undecodable?: 'dead-letter' | 'refuse'
   /** Headers to store with the message, beside the webhook's id and time, trace and correlation. Never credentials. */

@@ -6,7 +6,7 @@ import type { Head } from './head.js'
 import { notJson } from './json-type.js'
 import { keptHeaders } from './kept-headers.js'
 import { problem, unavailable } from './problem.js'
-import { accepted, type Reply } from './reply.js'
+import { accepted, NOT_WANTED, type Reply } from './reply.js'
 import type { Opening, Route } from './route.js'
 
 const JOURNAL_RETRY_AFTER = 5
@@ -42,11 +42,22 @@ export const receive = async (route: Route, opening: Opening, head: Head, raw: B
     if (wrong !== undefined) return problem(415, { detail: wrong, headers: { accept: 'application/json' } })
     const incoming = messageOf(route, head, raw, verified)
     if (incoming === undefined) return problem(400, { detail: 'expected JSON in UTF-8' })
+    if (!isWanted(route, incoming.raw)) return NOT_WANTED
     // It may have been asked to stop while the body came.
     if (!opening.open) return STOPPED
     return await accept(opening, incoming)
   } catch (thrown) {
     return failed(route, opening, thrown)
+  }
+}
+
+const isWanted = ({ only }: Route, raw: Json): boolean => {
+  if (only === undefined) return true
+  try {
+    return only(raw)
+  } catch {
+    // What cannot be told apart is kept: its decoder will say what is wrong with it.
+    return true
   }
 }
 

@@ -14,4 +14,7 @@ export const accepted = (id: string): Reply => ({
   body: `{"id":${JSON.stringify(id)}}`,
 })
 
+/** 204: believed, and not wanted. */
+export const NOT_WANTED: Reply = { status: 204, headers: {}, body: '' }
+
 const JSON_TYPE: Reply['headers'] = Object.freeze({ 'content-type': 'application/json' })

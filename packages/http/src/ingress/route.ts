@@ -1,4 +1,4 @@
-import type { Intake } from '@xconnector/core'
+import type { Intake, Json } from '@xconnector/core'
 import type { Verifier } from '../verify/verifier.js'
 
 /** A webhook while a runtime has it started. */
@@ -24,6 +24,8 @@ export interface Route {
   readonly dedupe: 'id' | 'none' | { readonly header: string }
   readonly undecodable: 'dead-letter' | 'refuse'
   readonly kept: readonly string[]
+  /** Whether a body is wanted; all are where it is left out. */
+  readonly only: ((raw: Json) => boolean) | undefined
   opening: Opening | undefined
 }
 

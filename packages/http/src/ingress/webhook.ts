@@ -32,6 +32,7 @@ export const webhookOf = <D extends AnyDecoder>(
     dedupe: typeof dedupe === 'object' ? { header: dedupe.header.toLowerCase() } : (dedupe ?? 'id'),
     undecodable: options.undecodable ?? 'dead-letter',
     kept: keptNames(path, options.headers ?? []),
+    only: options.only,
     opening: undefined,
   }
   declare(routes, route)

@@ -1,0 +1,19 @@
+import type { Count } from '@xconnector/core'
+
+/** Where a run stands, by the service's own counts. */
+export interface Standing {
+  readonly pending: number
+  readonly delivered: number
+  readonly superseded: number
+  readonly dead: number
+}
+
+export const standingOf = (counts: readonly Count[]): Standing => {
+  const sum = (what: string): number => counts.reduce((n, c) => n + (c.what === what ? c.n : 0), 0)
+  return {
+    pending: sum('waiting'),
+    delivered: sum('delivered'),
+    superseded: sum('superseded'),
+    dead: sum('dead'),
+  }
+}

@@ -1,0 +1,47 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { describe as describeFlow, mermaid } from '@xconnector/core'
+import { describe, expect, test } from 'vitest'
+import { fencesOf } from '../../../packages/dev/src/docs/fences.ts'
+
+const folder = new URL('../', import.meta.url)
+const docs = new URL('../../docs/flows/', folder)
+const textOf = (path: string, base = folder) => readFileSync(new URL(path, base), 'utf8')
+
+const names = readdirSync(folder).filter((name) => /^[hcv]\d+-/.test(name))
+
+test('there are flows, and a page for each in the index', () => {
+  const index = textOf('README.md', docs)
+  expect(names.length).toBeGreaterThanOrEqual(2)
+  expect(names.filter((name) => !index.includes(`(${name}.md)`))).toEqual([])
+  expect(readdirSync(docs).toSorted()).toEqual(['README.md', ...names.map((name) => `${name}.md`)].toSorted())
+})
+
+describe.each(names)('%s', (name) => {
+  const fences = fencesOf(textOf(`${name}.md`, docs))
+  const block = (mark: string) => fences.find((fence) => fence.marks.includes(mark))?.code
+
+  test('has a flow, its systems, a program and a read-me', () => {
+    const files = ['flow.ts', 'systems.ts', 'main.ts', 'README.md']
+    expect(files.filter((file) => !existsSync(new URL(`${name}/${file}`, folder)))).toEqual([])
+  })
+
+  test('is on its page as it is in its files', () => {
+    expect(block('flow.ts')).toBe(textOf(`${name}/flow.ts`).trimEnd())
+    expect(block('systems.ts')).toBe(textOf(`${name}/systems.ts`).trimEnd())
+  })
+
+  test('is drawn on its page as it is', async () => {
+    const exported = Object.values((await import(`../${name}/flow.ts`)) as Record<string, object>)
+    const flow = exported.find((value) => 'closed' in value)
+    const drawn = fences.filter(({ language }) => language === 'mermaid').map(({ code }) => code)
+    expect(drawn).toEqual([mermaid(describeFlow(flow as Parameters<typeof describeFlow>[0]))])
+  })
+
+  test('shows tests that are among its tests, in less than 60 lines', () => {
+    const shown = block('flow.test.ts') ?? ''
+    const tests = textOf(`test/${name}.test.ts`).replaceAll(`'../${name}/`, `'./`)
+    expect(shown.split('\n').filter((line) => line.trim() !== '').length).toBeLessThan(60)
+    expect(shown.match(/^test\(/gm)?.length).toBeGreaterThanOrEqual(1)
+    expect(shown.split(/\n\n(?=\S)/).filter((part) => !tests.includes(part))).toEqual([])
+  })
+})

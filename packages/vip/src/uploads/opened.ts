@@ -1,0 +1,50 @@
+import { createHash, type Hash } from 'node:crypto'
+import { isFailure, left, right, StepFailed, type Context, type FileRef, type Result } from '@xconnector/core'
+import type { SendFailure } from '../failure/put-failure.js'
+import type { Tools } from '../tools.js'
+import { Slices } from './slices.js'
+import { wholeHash } from './whole-hash.js'
+
+/** How far the hash of a file has come. */
+export interface Hashed {
+  /** Bytes. */
+  readonly at: number
+  readonly hash: Hash
+}
+
+/** The beginning of a file. */
+export const unhashed = (): Hashed => ({ at: 0, hash: createHash('sha256') })
+
+/** Opens a file at `start`. What its provider fails with is the failure, whatever its tag. */
+export const openedAt = async (
+  { files }: Tools,
+  ref: FileRef,
+  start: number,
+  ctx: Context,
+  hash: Hash | undefined,
+): Promise<Result<SendFailure, Slices>> => {
+  try {
+    return right(new Slices(await files.open(ref, { start, signal: ctx.signal }), hash))
+  } catch (thrown) {
+    return left(failureOf(ref, ctx, thrown))
+  }
+}
+
+/** The sha256 of a whole file, read for nothing else. */
+export const hashOf = async (
+  { files }: Tools,
+  ref: FileRef,
+  ctx: Context,
+): Promise<Result<SendFailure, string>> => {
+  try {
+    return right(await wholeHash(await files.open(ref, { start: 0, signal: ctx.signal })))
+  } catch (thrown) {
+    return left(failureOf(ref, ctx, thrown))
+  }
+}
+
+/** What reading a file failed with. Throws on when it was the caller who ended it. */
+export const failureOf = (ref: FileRef, ctx: Context, thrown: unknown): SendFailure => {
+  if (ctx.signal.aborted) throw thrown
+  return isFailure(thrown) ? (thrown as SendFailure) : new StepFailed(`file of ${ref.provider}`, thrown)
+}
