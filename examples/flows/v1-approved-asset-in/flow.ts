@@ -1,4 +1,4 @@
-import { byKind, deadLetter, discard, flow, retry } from '@xconnector/core'
+import { byKind, discard, flow, retry } from '@xconnector/core'
 import { ingress, standardWebhooks } from '@xconnector/http'
 import type { VipAsset } from '@xconnector/vip'
 import { z } from 'zod'
@@ -67,9 +67,6 @@ const toVip = ({ asset, review, rights }: AssetReleased): VipAsset => {
   }
 }
 
-// A dead letter waits until somebody has it sent again, so somebody is told.
-const putAside = deadLetter().alert(pager)
-
 /** An asset of the library, with file, metadata, rights and version, to VIP, where it is published. */
 export const approvedAssetIn = flow('approved-asset-in')
   .from(released, {
@@ -78,10 +75,5 @@ export const approvedAssetIn = flow('approved-asset-in')
   .to(dam.assets.put.with(toVip))
   .on('NotApproved', discard('not approved').alert(pager))
   .on('VersionNotCurrent', discard('superseded'))
-  .otherwise(
-    byKind({
-      transient: retry({ max: '15m', attempts: 24 }).orElse(putAside), // some five hours
-      permanent: putAside,
-      poison: putAside,
-    }),
-  )
+  // Tried for hours. What was put aside waits until it is sent again, so somebody is told.
+  .otherwise(byKind({ transient: retry({ max: '15m', attempts: 24 }) }).alert(pager))

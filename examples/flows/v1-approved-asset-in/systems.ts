@@ -18,7 +18,7 @@ const file = library.download({
   name: 'file',
   path: ({ id, version }: { id: string; version: string; start: number }) =>
     `/assets/${encodeURIComponent(id)}/versions/${encodeURIComponent(version)}/file`,
-  headers: ({ start }) => (start > 0 ? { range: `bytes=${start}-` } : ({} as Record<string, string>)),
+  headers: ({ start }): Record<string, string> => (start > 0 ? { range: `bytes=${start}-` } : {}),
 })
 
 /** Opens files of the library by reference. They are streamed: no file is ever in memory as a whole. */

@@ -10,6 +10,7 @@ export interface Ended {
 
 /** One process of the demo. */
 export interface Member {
+  readonly pid: number
   readonly ended: Promise<Ended>
   /** Resolves with the first message of a process that has the field; rejects when the process ends before. */
   heard<T>(field: string): Promise<T>
@@ -17,6 +18,8 @@ export interface Member {
   send(message: object): void
   /** Ends it on purpose, and waits for that. */
   end(signal: NodeJS.Signals): Promise<Ended>
+  /** Waits for the end that another process brings about on purpose. */
+  endedByAnother(): Promise<Ended>
 }
 
 /** Where a crew works. */
@@ -69,6 +72,7 @@ export class Crew {
       this.#fell(new Error(`the ${name} process ended unasked (${signal ?? `code ${code}`}):\n${said}`))
     })
     return {
+      pid: child.pid ?? 0,
       ended,
       heard: (field) => Promise.race([heard(child, field), this.trouble]) as Promise<never>,
       onMessage: (listener) => void child.on('message', listener as (message: unknown) => void),
@@ -76,6 +80,10 @@ export class Crew {
       end(signal) {
         asked = true
         child.kill(signal)
+        return ended
+      },
+      endedByAnother() {
+        asked = true
         return ended
       },
     }

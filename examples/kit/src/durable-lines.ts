@@ -27,6 +27,11 @@ export class DurableLines<Line extends object> {
     })
   }
 
+  /** Closes the file; nothing may be appended any more. */
+  close(): Promise<void> {
+    return this.#file.close()
+  }
+
   async #write(): Promise<void> {
     this.#writing = true
     while (this.#waiting.length > 0) {

@@ -21,7 +21,7 @@ export interface SystemOptions<Delivery extends Keyed, Line extends Outcome> {
   /** What came, from the JSON of the body and the key: the header's, or else the body's `entry`. */
   readonly read: (body: unknown, entry: string, request: IncomingMessage) => Delivery
   readonly line: (delivery: Delivery, outcome: Outcome) => Line
-  /** Called with 1 when a request comes and -1 when it is over. */
+  /** Called with 1 when a request has come as a whole, and with -1 when it is answered: what the log will say. */
   readonly inside?: (change: 1 | -1) => void
 }
 
@@ -38,12 +38,15 @@ export const systemOf = <Delivery extends Keyed, Line extends Outcome>(
   const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body: unknown = JSON.parse(await textOf(request))
     const began = Date.now()
+    inside(1)
     const delivery = read(body, keyOf(request, body), request)
     const reaction = behaviour.react(delivery)
     await wait(reaction.after)
     const status = reaction.answer === 'cut' ? 0 : reaction.answer.status
     if (reaction.applied) applied.add(delivery.entry)
-    await log.append(line(delivery, { began, at: Date.now(), applied: reaction.applied, status }))
+    const at = Date.now()
+    inside(-1)
+    await log.append(line(delivery, { began, at, applied: reaction.applied, status }))
     if (reaction.answer === 'cut') return void response.destroy()
     const { headers, body: told = {} } = reaction.answer
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(told))
@@ -56,11 +59,8 @@ export const systemOf = <Delivery extends Keyed, Line extends Outcome>(
 
   return createServer((request, response) => {
     if (request.method === 'GET') return tell(request, response)
-    inside(1)
-    take(request, response)
-      // A sender that was killed in the middle of a request has nobody left to answer.
-      .catch(() => response.destroy())
-      .finally(() => inside(-1))
+    // A sender that was killed in the middle of a request has nobody left to answer.
+    take(request, response).catch(() => response.destroy())
   })
 }
 

@@ -15,6 +15,7 @@ describe('a file of JSON lines', () => {
     const lines = await DurableLines.open<{ readonly n: number }>(path)
     await Promise.all([1, 2, 3].map((n) => lines.append({ n })))
     expect(await readLines(path)).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }])
+    await lines.close()
   })
 
   test('may end in a torn line, which is left out', async () => {

@@ -13,7 +13,7 @@ export type { Filtered } from './failure/filtered.js'
 export { Secret } from './failure/secret.js'
 export type { Json, JsonText } from './message/json.js'
 export type { Message } from './message/message.js'
-export { fileProviders, type FileProvider, type FileRef } from './message/file-ref.js'
+export type { FileRef } from './message/file-ref.js'
 export { millis, type Duration } from './message/duration.js'
 export { systemClock, sleepWith, type Clock } from './ports/clock.js'
 export { seededRandom, systemRandom, type Random } from './ports/random.js'
@@ -56,13 +56,16 @@ export type {
   Reconciled,
   Step,
   StepLog,
+  Takes,
   Target,
 } from './step/step.js'
 export { CallContext, type ContextOptions, type Environment } from './step/context.js'
+export { fileProviders, type FileProvider, type OpenFile } from './step/file-provider.js'
 export { read, target, type Answer, type Remote, type RemoteEffect } from './step/target.js'
 export type { AnyDecoder, Decoded, Decoder } from './decode/decoder.js'
 export { ConfigInvalid, type ConfigProblem } from './failure/config-invalid.js'
 export { failureToJson } from './failure/to-json.js'
+export type { FailureRecord } from './failure/failure-record.js'
 export { config, type Config, type ConfigSource } from './config/config.js'
 export { checkConfig } from './config/check-config.js'
 export { reader, type Reader } from './config/reader.js'

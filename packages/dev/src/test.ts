@@ -43,14 +43,15 @@ const install: Step = {
 
 const steps: readonly Step[] = [
   { name: 'build', run: () => ended(build()) },
+  // The longest, beside all the others.
+  { name: 'types, TypeScript 5.9', run: () => checkTypes(typescript59) },
+  { name: 'smoke', after: ['build'], run: () => counted('smoke.ts') },
+  { name: 'API reports', after: ['build'], run: () => counted('api.ts', '--check') },
   { name: 'lint', run: () => tool('oxlint', '--type-aware', '--deny-warnings') },
   { name: 'house check', run: () => counted('house/cli.ts') },
   { name: 'format check', run: () => tool('oxfmt', '--check', '.') },
   { name: 'types, TypeScript 7', run: () => checkTypes(typescript7) },
-  { name: 'types, TypeScript 5.9', run: () => checkTypes(typescript59) },
   { name: 'type tests', run: checkTypeTests },
-  { name: 'smoke', after: ['build'], run: () => counted('smoke.ts') },
-  { name: 'API reports', after: ['build'], run: () => counted('api.ts', '--check') },
   // Last, since some tests start processes that load the build; alone, since some kill processes at given moments.
   { name: 'unit and integration tests', alone: true, run: runVitest },
 ]

@@ -1,5 +1,5 @@
 export { ingress, type Ingress } from './ingress/ingress.js'
-export type { IngressOptions, WebhookOptions } from './ingress/options.js'
+export type { IngressOptions, WebhookOptions, WebhookType } from './ingress/options.js'
 export type { NodeHandler } from './ingress/node-handler.js'
 export type { FetchHandler } from './ingress/fetch-handler.js'
 export type { Doubt, SignedRequest, Verified, Verifier } from './verify/verifier.js'
@@ -19,7 +19,7 @@ export type {
   QueryOptions,
   RemoteOptions,
   ReplyOf,
-  Response,
+  ResponseOption,
   TargetOptions,
 } from './client/remote-options.js'
 export {

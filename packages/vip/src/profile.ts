@@ -51,6 +51,7 @@ export const contractProfile: VipProfile = {
     rights_expired: 'RightsNotCleared',
     illegal_move: 'IllegalMove',
     upload_locked: 'UploadLocked',
+    upload_unknown: 'UploadLost',
   },
 }
 

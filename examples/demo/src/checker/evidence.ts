@@ -5,7 +5,6 @@ import { readLines } from '@xconnector/example-kit/read-lines'
 import { assetUid } from '../cms/uids.ts'
 import {
   evidenceIn,
-  SYSTEMS,
   type AcknowledgementLine,
   type EventLine,
   type ExchangeLine,
@@ -77,7 +76,7 @@ export const readEvidence = async (folder: string, largeBytes: number): Promise<
     requests: {
       site: await readLines<RequestLine>(files.requests('site')),
       portal: await readLines<RequestLine>(files.requests('portal')),
-    } satisfies Record<(typeof SYSTEMS)[number], unknown>,
+    },
     tracking: await readLines<TrackingLine>(files.tracking),
     exchanges,
     announced: readAnnounced(files.vipStore),

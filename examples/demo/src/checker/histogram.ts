@@ -7,7 +7,7 @@ const bound = (ms: number): string => (ms < 1000 ? `${ms} ms` : `${ms / 1000} s`
 
 /** Bars of how many numbers lie below each bound and above the one before. What is there at all has a bar. */
 const barsOf = (numbers: readonly number[]): readonly string[] => {
-  const counts = new Array<number>(BOUNDS.length + 1).fill(0)
+  const counts = Array.from({ length: BOUNDS.length + 1 }, () => 0)
   for (const n of numbers) {
     const i = BOUNDS.findIndex((most) => n <= most)
     counts[i === -1 ? BOUNDS.length : i]!++
@@ -17,7 +17,9 @@ const barsOf = (numbers: readonly number[]): readonly string[] => {
 }
 
 /** How milliseconds are spread, a line each: bars over a scale that is drawn once. */
-export const histograms = (rows: readonly (readonly [name: string, numbers: readonly number[]])[]): string => {
+export const histograms = (
+  rows: readonly (readonly [name: string, numbers: readonly number[]])[],
+): string => {
   const width = Math.max(...rows.map(([name]) => name.length))
   const line = (name: string, cells: readonly string[]): string =>
     `  ${name.padEnd(width)} ${cells.map((cell) => cell.padStart(CELL)).join(' ')}`.trimEnd()

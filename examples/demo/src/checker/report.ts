@@ -33,7 +33,7 @@ const HEAD = [
   '+ superseded',
   '+ dead',
   '+ pending',
-  'duplicates',
+  'repeats',
   'a second',
   'p50',
   'p99',
@@ -46,7 +46,14 @@ const targetTable = (evidence: Evidence, speeds: Speeds): string =>
       const { accepted, done, dead, pending } = evidence.books.targets[target]
       const { delivered = 0, superseded = 0, discarded = 0 } = done
       const { perSecond, waits } = speeds[target]
-      const numbers = [accepted, delivered, superseded + discarded, dead, pending, duplicates(evidence, target)]
+      const numbers = [
+        accepted,
+        delivered,
+        superseded + discarded,
+        dead,
+        pending,
+        duplicates(evidence, target),
+      ]
       return [
         target,
         ...numbers.map(count),
@@ -66,9 +73,7 @@ const duplicates = (evidence: Evidence, target: TargetName): number => {
     case 'tracking':
       return repeatsIn(deliveriesOf(tracking, ({ event }) => event))
     default:
-      return repeatsIn(
-        deliveriesOf(requests[target], ({ thing, version }) => versionName(thing, version)),
-      )
+      return repeatsIn(deliveriesOf(requests[target], ({ thing, version }) => versionName(thing, version)))
   }
 }
 

@@ -1,4 +1,4 @@
-import { SYSTEMS, TARGETS, type TargetName } from '../shared/evidence.ts'
+import { SYSTEMS, type TargetName } from '../shared/evidence.ts'
 import { deliveriesOf, type Delivered } from './deliveries.ts'
 import type { Evidence } from './evidence.ts'
 import { versionName } from './finding.ts'
@@ -18,15 +18,20 @@ export interface Speed {
 }
 
 /** Outages, the kill and the replay included. Of VIP: until the newest version of an asset was published. */
-export const speedOf = (evidence: Evidence): Readonly<Record<TargetName, Speed>> =>
-  Object.fromEntries(
-    TARGETS.map((target) => {
-      const trips = target === 'vip' ? toVip(evidence) : toOthers(evidence, target)
-      const took = Math.max(...trips.map(({ to }) => to)) - Math.min(...trips.map(({ from }) => from))
-      const waits = trips.map(({ from, to }) => Math.max(0, to - from)).sort((a, b) => a - b)
-      return [target, { perSecond: trips.length === 0 ? 0 : (1000 * trips.length) / Math.max(1, took), waits }]
-    }),
-  ) as Readonly<Record<TargetName, Speed>>
+export const speedOf = (evidence: Evidence): Readonly<Record<TargetName, Speed>> => ({
+  site: speedIn(toOthers(evidence, 'site')),
+  portal: speedIn(toOthers(evidence, 'portal')),
+  vip: speedIn(toVip(evidence)),
+  tracking: speedIn(toOthers(evidence, 'tracking')),
+})
+
+const speedIn = (trips: readonly Trip[]): Speed => {
+  const took = Math.max(...trips.map(({ to }) => to)) - Math.min(...trips.map(({ from }) => from))
+  return {
+    perSecond: trips.length === 0 ? 0 : (1000 * trips.length) / Math.max(1, took),
+    waits: trips.map(({ from, to }) => Math.max(0, to - from)).sort((a, b) => a - b),
+  }
+}
 
 /** What a part `q` of ascending numbers is not above; 0 of none. */
 export const quantile = (ascending: readonly number[], q: number): number =>
@@ -71,6 +76,8 @@ const toVip = (evidence: Evidence): readonly Trip[] => {
 /** From the first acknowledgement to the last delivery: milliseconds. */
 export const wholeTime = ({ acknowledged, requests, tracking }: Evidence): number => {
   const first = Math.min(...[...acknowledged.values()].map(({ at }) => at))
-  const last = Math.max(...[...SYSTEMS.flatMap((system) => requests[system]), ...tracking].map(({ at }) => at))
+  const last = Math.max(
+    ...[...SYSTEMS.flatMap((system) => requests[system]), ...tracking].map(({ at }) => at),
+  )
   return Math.max(0, last - first)
 }

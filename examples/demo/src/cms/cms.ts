@@ -36,10 +36,17 @@ const report = (ended?: Phase): void => {
 interface Command {
   readonly urls?: NonNullable<WebhookSender['urls']>
   readonly send?: Phase
+  readonly goOn?: true
 }
-process.on('message', ({ urls, send }: Command) => {
+// The stream is held when the large file is published, until its upload is under way.
+const large = assetUid(manifest.seed, 0)
+const { promise: goOn, resolve: goOnNow } = Promise.withResolvers<void>()
+process.on('message', (command: Command) => {
+  const { urls, send } = command
   if (urls !== undefined) sender.urls = urls
-  if (send !== undefined) void sender.send(send).then(() => report(send))
+  if (command.goOn === true) goOnNow()
+  if (send !== undefined)
+    void sender.send(send, send === 'stream' ? { until: large, goOn } : undefined).then(() => report(send))
 })
 setInterval(() => report(), 20).unref()
 tell({
@@ -47,7 +54,6 @@ tell({
     url,
     tracking,
     apiKey: stack.settings.apiKey,
-    large: assetUid(manifest.seed, 0),
     things: new Set(inOrder.map(({ thing }) => thing)).size,
     stream: all.stream.length,
     late: all.late.length,

@@ -19,7 +19,7 @@ export interface AssetPublication extends Change {
 
 const TRANSLATED = 0.15
 // The large file comes early, so that its upload is under way when the service is killed.
-const LARGE_AT = 0.1
+const LARGE_AT = 0.05
 const ASSETS_UNTIL = 0.8
 
 /**

@@ -34,9 +34,20 @@ export class WebhookSender {
     this.#log = log
   }
 
-  /** Resolves when all of them are acknowledged. */
-  async send(phase: Phase): Promise<void> {
-    await sendAll(this.#all[phase], CONCURRENCY, (publication) => this.#sendOne(publication, phase))
+  /**
+   * Sends a phase; resolves when all of it is acknowledged. The stream is held after the publication of `until`, and goes on
+   * when `goOn` resolves.
+   */
+  async send(phase: Phase, hold?: { readonly until: string; readonly goOn: Promise<void> }): Promise<void> {
+    const all = this.#all[phase]
+    const first = hold === undefined ? 0 : 1 + all.findIndex(({ uid }) => uid === hold.until)
+    await this.#sendAll(all.slice(0, first), phase)
+    await hold?.goOn
+    await this.#sendAll(all.slice(first), phase)
+  }
+
+  #sendAll(publications: readonly Publication[], phase: Phase): Promise<void> {
+    return sendAll(publications, CONCURRENCY, (publication) => this.#sendOne(publication, phase))
   }
 
   async #sendOne(publication: Publication, phase: Phase): Promise<void> {

@@ -6,7 +6,7 @@ import { watchUntil } from '@xconnector/example-kit/watch'
 import { count } from '@xconnector/example-kit/words'
 import type { Arguments } from '../arguments.ts'
 import type { Phase } from '../cms/webhook-sender.ts'
-import { evidenceIn, type SystemName } from '../shared/evidence.ts'
+import { evidenceIn, type KillLine, type SystemName } from '../shared/evidence.ts'
 import { standingOf, type Standing } from './standing.ts'
 
 /** What a run is asked for. */
@@ -140,8 +140,29 @@ export class Run {
     return Promise.race([this.#service!.end(signal), this.#crew.trouble])
   }
 
+  /** Has the service killed as soon as so many entries are in flight. Gives when, and how many there were. */
+  async killService(entries: number): Promise<Pick<KillLine, 'at' | 'entriesInFlight'>> {
+    const service = this.#service!
+    const ended = service.endedByAnother()
+    const killed = this.members.systems.heard<Pick<KillLine, 'at' | 'entriesInFlight'>>('killed')
+    this.members.systems.send({ kill: { pid: service.pid, entries } })
+    const { signal } = await Promise.race([ended, this.#crew.trouble])
+    if (signal !== 'SIGKILL') throw new Error('the service ended before it could be killed')
+    return killed
+  }
+
   send(phase: Phase): void {
     this.members.cms.send({ send: phase })
+  }
+
+  /** Lets the stream go on, which is held once the large file is published. */
+  goOn(): void {
+    this.members.cms.send({ goOn: true })
+  }
+
+  /** Gives VIP a faster network from now on. */
+  quicken(): void {
+    this.members.vip.send({ quicken: true })
   }
 
   hasSent(phase: Phase): boolean {

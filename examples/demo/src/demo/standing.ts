@@ -6,6 +6,8 @@ export interface Standing {
   readonly delivered: number
   readonly superseded: number
   readonly dead: number
+  /** What is pending, by flow and hop. */
+  readonly where: Readonly<Record<string, number>>
 }
 
 export const standingOf = (counts: readonly Count[]): Standing => {
@@ -15,5 +17,8 @@ export const standingOf = (counts: readonly Count[]): Standing => {
     delivered: sum('delivered'),
     superseded: sum('superseded'),
     dead: sum('dead'),
+    where: Object.fromEntries(
+      counts.filter(({ what, n }) => what === 'waiting' && n > 0).map((c) => [`${c.flow} ${c.hop}`, c.n]),
+    ),
   }
 }

@@ -1,7 +1,7 @@
 import { byKind, discard, flow, type Deployable } from '@xconnector/core'
 import type { Asset, Contentstack, StackEvent } from '@xconnector/contentstack'
 import type { Ingress } from '@xconnector/http'
-import type { Vip, VipAsset } from './vip-stand-in.ts'
+import type { Vip, VipAsset } from '@xconnector/vip'
 import { soon } from './soon.ts'
 
 const KINDS: Readonly<Record<string, VipAsset['kind']>> = {

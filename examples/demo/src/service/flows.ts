@@ -1,7 +1,7 @@
 import { contentstack } from '@xconnector/contentstack'
 import type { Deployable, FileProvider } from '@xconnector/core'
 import { bearer, ingress, type Ingress } from '@xconnector/http'
-import { vip } from './vip-stand-in.ts'
+import { vip } from '@xconnector/vip'
 import { CONCURRENCY } from '../shared/evidence.ts'
 import { assetsFlow } from './assets-flow.ts'
 import { entriesFlow } from './entries-flow.ts'

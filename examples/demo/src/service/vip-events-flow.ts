@@ -1,6 +1,6 @@
 import { byKind, flow, type Deployable } from '@xconnector/core'
 import { http, json, type Ingress } from '@xconnector/http'
-import type { Vip, VipEvent } from './vip-stand-in.ts'
+import type { Vip, VipEvent } from '@xconnector/vip'
 import { CONCURRENCY } from '../shared/evidence.ts'
 import { env } from './environment.ts'
 import { soon } from './soon.ts'

@@ -43,7 +43,7 @@ export interface EvidenceFiles {
   readonly vipState: string
   /** The folder of VIP's store: the bytes that arrived. */
   readonly vipStore: string
-  /** `KillLine`s, by the demo: when it killed the service, and what was in flight. */
+  /** `KillLine`s, by the demo: when the service was killed, and what was in flight. */
   readonly kills: string
 }
 

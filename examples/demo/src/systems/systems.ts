@@ -11,6 +11,14 @@ const { FOLDER = '', SEED = '', DOWN_AFTER = '0' } = process.env
 const all = behaviours(SEED, Number(DOWN_AFTER))
 const urls: Record<string, string> = {}
 let inFlight = 0
+let victim: Victim | undefined
+// From here, for this process alone knows what it has in hand at the very moment.
+const killWhenBusy = (): void => {
+  if (victim === undefined || inFlight < victim.entries) return
+  process.kill(victim.pid, 'SIGKILL')
+  victim = undefined
+  tell({ killed: { at: Date.now(), entriesInFlight: inFlight } })
+}
 for (const name of SYSTEMS) {
   const server = systemOf<Delivery, RequestLine>({
     behaviour: all[name],
@@ -20,12 +28,23 @@ for (const name of SYSTEMS) {
       return { thing: `${uid}/${locale}`, version, entry }
     },
     line: ({ thing, version, entry }, outcome) => ({ thing, version, entry, ...outcome }),
-    inside: (change) => (inFlight += change),
+    inside: (change) => {
+      inFlight += change
+      killWhenBusy()
+    },
   })
   urls[name] = await onLoopback(server)
 }
-process.on('message', (command: { readonly mend?: true; readonly inFlight?: true }) => {
-  if (command.inFlight === true) return tell({ inFlight })
+/** A process that is to be killed as soon as so many entries are in flight. */
+interface Victim {
+  readonly pid: number
+  readonly entries: number
+}
+process.on('message', (command: { readonly mend?: true; readonly kill?: Victim }) => {
+  if (command.kill !== undefined) {
+    victim = command.kill
+    return killWhenBusy()
+  }
   for (const name of SYSTEMS) all[name].mend()
   tell({ mended: true })
 })

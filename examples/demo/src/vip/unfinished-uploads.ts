@@ -16,7 +16,8 @@ export const unfinishedUploads = (directory: string): readonly UnfinishedUpload[
   return readdirSync(directory).flatMap((name) => {
     const size = name.endsWith(INFO) ? undefined : announcedSize(join(directory, name + INFO))
     if (size === undefined) return []
-    const received = statSync(join(directory, name)).size
+    // It may have been taken away meanwhile.
+    const received = statSync(join(directory, name), { throwIfNoEntry: false })?.size ?? 0
     return received > 0 && received < size ? [{ id: name, received }] : []
   })
 }

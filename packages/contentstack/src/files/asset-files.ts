@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { type FileProvider, type FileRef } from '@xconnector/core'
+import { isSetting, type FileProvider, type FileRef, type OpenFile } from '@xconnector/core'
 import {
   http,
   type CallFailure,
@@ -22,10 +22,7 @@ export type FileFailure = CallFailure | FileChanged | ForeignFile
  * body of `bytes` brings these failures into the union of its target.
  */
 export interface StackFiles extends FileProvider {
-  open(
-    file: FileRef,
-    options?: { readonly start?: number; readonly signal?: AbortSignal },
-  ): Promise<Readable & Fails<FileFailure>>
+  open(file: FileRef, options?: OpenFile): Promise<Readable & Fails<FileFailure>>
 }
 
 /** Options of `assetFiles`. */
@@ -60,8 +57,9 @@ export const assetFiles = ({ name, hosts, client }: AssetFilesOptions): StackFil
   })
   return {
     name,
-    async open(file, { start = 0, signal } = {}) {
-      const origins = places.map(({ host }) => originOf(host, {}))
+    settings: hosts.filter((host) => isSetting(host)),
+    async open(file, { start = 0, signal, ctx } = {}) {
+      const origins = places.map(({ host }) => originOf(host, ctx?.config ?? {}))
       const url = URL.canParse(file.id) ? new URL(file.id) : undefined
       const place =
         file.provider === name && url !== undefined ? places[origins.indexOf(url.origin)] : undefined
@@ -69,7 +67,7 @@ export const assetFiles = ({ name, hosts, client }: AssetFilesOptions): StackFil
         throw new ForeignFile(file, origins)
       // A range that begins at the end of a file is refused by servers, and is no more than nothing.
       if (start > 0 && start === file.size) return Readable.from([], { objectMode: false })
-      const opened = await place.file.call({ url, start }, signal && { signal })
+      const opened = await place.file.call({ url, start }, ctx ?? (signal && { signal }))
       if (opened._tag === 'Left') throw opened.left
       const wrong = mistaken(opened.right, file, start)
       if (wrong === undefined) return opened.right.body

@@ -1,4 +1,4 @@
-import type { AnyDecoder, Decoded, Decoder, Intake, Json, Source } from '@xconnector/core'
+import type { AnyDecoder, Decoded, Decoder, Json, Source } from '@xconnector/core'
 import type { Ingress, SecretText, Verifier } from '@xconnector/http'
 import type { Entry, EntryFields } from '../content/entry.js'
 import { ofStack } from '../verify/of-stack.js'
@@ -58,14 +58,14 @@ export const stackWebhook = <N extends EventName, P extends Payload, D extends A
 ): Source<StackEvent<N, EntryOf<P, D>>> => {
   const names = namesIn(options)
   const types = options.contentTypes && new Set(options.contentTypes)
-  const inner = hooks.webhook({
+  return hooks.webhook({
     path: options.path,
+    type: (raw) => eventNameOf(raw) ?? 'webhook',
     body: eventDecoder(names, options.entry) as Decoder<StackEvent<N, EntryOf<P, D>>>,
     verify: ofStack(options.signature ?? stack.signature(), stack.apiKey),
     only: (raw) => isWanted(raw, names, types),
     ...(options.name !== undefined && { name: options.name }),
   })
-  return { ...inner, start: (intake) => inner.start(typed(intake)) }
 }
 
 const namesIn = ({
@@ -94,18 +94,3 @@ const isWanted = (
   // What does not say its type is not passed over: it is left to the decoder.
   return uid === undefined || types.has(uid)
 }
-
-/** An intake that is given the event's name as the type of each message. */
-const typed = (intake: Intake): Intake => ({
-  clock: intake.clock,
-  log: intake.log,
-  signal: intake.signal,
-  config: intake.config,
-  load: () => intake.load(),
-  cursor: () => intake.cursor(),
-  accept: (batch, cursor) =>
-    intake.accept(
-      batch.map((incoming) => ({ ...incoming, type: eventNameOf(incoming.raw) ?? incoming.type })),
-      cursor,
-    ),
-})

@@ -50,6 +50,11 @@ export class Circuit {
     return this.#parking !== undefined && now < this.#parking.until ? this.#parking.until : 0
   }
 
+  /** Why it is parked; undefined when it is not, or when another process did not say. */
+  parkedWhy(now: number): Parking['why'] {
+    return this.parkedUntil(now) > 0 ? this.#parking!.why : undefined
+  }
+
   parkedMs(now: number): number {
     return this.#total + passed(this.#parking, now)
   }
@@ -59,7 +64,7 @@ export class Circuit {
     // What was never sent says nothing about the remote.
     if (seen.as === 'unsent') return false
     const hint = this.#hint(seen, now)
-    if (hint > this.parkedUntil(now)) return this.#park(hint + this.#spread(hint - now), now)
+    if (hint > this.parkedUntil(now)) return this.#park(hint + this.#spread(hint - now), now, 'asked')
     if (entered.generation !== this.#generation) return false
     if (seen.as !== 'ok' && this.#settings.circuit !== false) return this.#failed(this.#settings.circuit, now)
     this.#failures = 0
@@ -81,7 +86,7 @@ export class Circuit {
       theirs.parking !== undefined && theirs.parking.until > this.#latest ? theirs.parking : undefined
     if (newer !== undefined) {
       const since = this.parkedUntil(now) > 0 ? Math.min(this.#parking!.since, newer.since) : newer.since
-      this.#start({ since, until: newer.until })
+      this.#start({ ...newer, since })
       this.#level = Math.max(this.#level, theirs.level)
     }
     this.#total = most - passed(this.#parking, now)
@@ -102,13 +107,13 @@ export class Circuit {
   #failed(circuit: Exclude<Settings['circuit'], false>, now: number): boolean {
     this.#failures++
     if (this.#allowance === Infinity && this.#failures < circuit.failures) return false
-    return this.#park(now + Math.min(circuit.maxOpen, circuit.open * 2 ** this.#level++), now)
+    return this.#park(now + Math.min(circuit.maxOpen, circuit.open * 2 ** this.#level++), now, 'failing')
   }
 
-  #park(until: number, now: number): true {
+  #park(until: number, now: number, why: 'asked' | 'failing'): true {
     const since = this.parkedUntil(now) > 0 ? this.#parking!.since : now
     if (since === now) this.#total += passed(this.#parking, now)
-    this.#start({ since, until: Math.ceil(until) })
+    this.#start({ since, until: Math.ceil(until), why })
     return true
   }
 

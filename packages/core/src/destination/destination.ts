@@ -38,6 +38,11 @@ export interface Gate {
   /** Epoch milliseconds until which it takes no calls; 0 when it is open. */
   parkedUntil(): number
   /**
+   * Why it is parked: the remote asked for it (`Retry-After`, a used-up limit), or calls to it failed. Undefined when it is
+   * open, or when nobody knows.
+   */
+  parkedWhy(): 'asked' | 'failing' | undefined
+  /**
    * Calls it would let in right now: the concurrency limit less those inside and those queueing; fewer while it is being
    * released or its rate limit is used up, none while it is parked.
    */

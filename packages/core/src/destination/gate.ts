@@ -42,6 +42,10 @@ export class LiveGate implements Gate {
     return this.#circuit.parkedUntil(this.#clock.now())
   }
 
+  parkedWhy(): 'asked' | 'failing' | undefined {
+    return this.#circuit.parkedWhy(this.#clock.now())
+  }
+
   free(): number {
     const now = this.#clock.now()
     if (this.#circuit.parkedUntil(now) > 0) return 0

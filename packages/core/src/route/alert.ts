@@ -1,4 +1,4 @@
-import type { Json } from '../message/json.js'
+import type { FailureRecord } from '../failure/failure-record.js'
 
 /**
  * What an operator is told: grouped by flow, hop and tag over a window, so that a thousand failures are a few alerts.
@@ -14,7 +14,7 @@ export interface Alert {
   readonly since: number
   readonly until: number
   /** The first of them: its entry id and its failure. */
-  readonly sample: { readonly id: string; readonly error: Json }
+  readonly sample: { readonly id: string; readonly error: FailureRecord }
   /** What became of them. */
   readonly verdict: 'dead' | 'discarded' | 'diverted' | 'again' | 'crashed' | 'alert lost'
   /** How to send them again, in words and code. */

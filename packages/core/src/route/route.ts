@@ -1,3 +1,4 @@
+import type { FailureRecord } from '../failure/failure-record.js'
 import type { Kind, Tagged } from '../failure/failure.js'
 import type { Json } from '../message/json.js'
 import type { Target } from '../step/step.js'
@@ -55,7 +56,8 @@ export interface Failed {
   readonly body: Json
   readonly flow: string
   readonly hop: string
-  readonly error: Json
+  /** Why: its last failure. */
+  readonly error: FailureRecord
   readonly attempts: number
 }
 

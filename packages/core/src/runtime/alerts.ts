@@ -1,3 +1,4 @@
+import { failureRecord } from '../failure/failure-record.js'
 import type { Json } from '../message/json.js'
 import type { Clock } from '../ports/clock.js'
 import type { Journal, NewEntry, StateMove } from '../ports/journal.js'
@@ -74,7 +75,7 @@ export class Alerts {
       count: (same?.count ?? 0) + 1,
       since: same?.since ?? n.at,
       until: n.at,
-      sample: same?.sample ?? { id: n.id, error: n.error },
+      sample: same?.sample ?? { id: n.id, error: failureRecord(n.error) },
       verdict: n.verdict,
     }
     const before = same === undefined ? stored?.now : stored?.before
@@ -147,7 +148,7 @@ interface Reference {
 const alertOf = (r: Reference, state: Awaited<ReturnType<Journal['read']>>, clock: Clock): Alert => {
   const now = clock.now()
   const stored = state[r.name]?.value as unknown as Stored | undefined
-  const group = [stored?.now, stored?.before].find((g) => g?.start === r.start) ?? unknown(now)
+  const group = [stored?.now, stored?.before].find((g) => g?.start === r.start) ?? unknown(now, r.tag)
   const where = JSON.stringify({ flow: r.flow, hop: r.hop, tag: r.tag })
   return {
     flow: r.flow,
@@ -163,11 +164,11 @@ const alertOf = (r: Reference, state: Awaited<ReturnType<Journal['read']>>, cloc
 }
 
 // Its row was overwritten by two later windows: the alert is that late.
-const unknown = (at: number): Group => ({
+const unknown = (at: number, tag: string): Group => ({
   start: at,
   count: 1,
   since: at,
   until: at,
-  sample: { id: '', error: null },
+  sample: { id: '', error: failureRecord({ _tag: tag }) },
   verdict: 'dead',
 })

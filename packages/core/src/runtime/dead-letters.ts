@@ -1,9 +1,11 @@
+import { failureRecord, type FailureRecord } from '../failure/failure-record.js'
 import type { Json } from '../message/json.js'
 import type { FindQuery, Found, Journal, NewEntry } from '../ports/journal.js'
 import type { Environment } from '../step/context.js'
 import type { Incoming } from '../source/source.js'
 import { prepare } from './accepting.js'
 import { envelopeOf, envelopeText, rootOf } from './envelope.js'
+import type { FailedEvent } from './events.js'
 import { preview, type Preview } from './preview.js'
 import type { Registry } from './registry.js'
 
@@ -30,8 +32,8 @@ export interface DeadLetter {
   /** Failed attempts, the last one included. */
   readonly attempts: number
   /** The failure of each attempt: what, where, when, how long; the last one is why it is here. */
-  readonly errors: readonly Json[]
-  /** The hop's input. */
+  readonly errors: readonly FailureRecord[]
+  /** The hop's input; its text, if that is not JSON. */
   readonly body: Json
   /** The version of the flow that stored it. */
   readonly version: number
@@ -63,12 +65,20 @@ export class DeadLetters {
   readonly #journal: Journal
   readonly #registry: Registry
   readonly #changed: () => void
+  readonly #died: (event: FailedEvent) => void
 
-  constructor(env: Environment, journal: Journal, registry: Registry, changed: () => void) {
+  constructor(
+    env: Environment,
+    journal: Journal,
+    registry: Registry,
+    changed: () => void,
+    died: (event: FailedEvent) => void,
+  ) {
     this.#env = env
     this.#journal = journal
     this.#registry = registry
     this.#changed = changed
+    this.#died = died
   }
 
   /** In the order in which their messages got to their hops. */
@@ -152,7 +162,13 @@ export class DeadLetters {
       dedupe: { key: `replay\n${root}`, until: now + 864e5 },
     }
     const taken = await this.#journal.accept([entry])
-    return taken === 'conflict' ? undefined : taken[0]!.id
+    if (taken === 'conflict') return undefined
+    const { as, id } = taken[0]!
+    if (as === 'dead') {
+      const { flow, hop, dead } = entry
+      this.#died({ flow, hop, id, at: now, attempt: 0, ms: 0, error: failureRecord(dead) })
+    }
+    return id
   }
 
   /** The entry of a raw input as accept makes it today: its key, version and deadline may have to be asked for again. */
@@ -229,9 +245,18 @@ const letterOf = (f: Found): DeadLetter => {
     seq: f.seq,
     at: f.at,
     attempts: (f.errors.at(-1) as { readonly attempt?: number } | null | undefined)?.attempt ?? f.attempts,
-    errors: f.errors,
-    body: JSON.parse(f.body) as Json,
+    errors: f.errors.map(failureRecord),
+    body: readable(f.body),
     version: envelope.v,
     headers: envelope.headers ?? {},
+  }
+}
+
+// One that cannot be read must not hide the others.
+const readable = (body: string): Json => {
+  try {
+    return JSON.parse(body) as Json
+  } catch {
+    return body
   }
 }

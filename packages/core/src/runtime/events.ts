@@ -1,3 +1,4 @@
+import type { FailureRecord } from '../failure/failure-record.js'
 import type { Json } from '../message/json.js'
 import type { HopRef } from '../ports/journal.js'
 
@@ -10,7 +11,7 @@ export interface EntryEvent extends HopRef {
 
 /** An attempt that came to an outcome. */
 export interface AttemptEvent extends EntryEvent {
-  /** Which one, from 1. */
+  /** Which one, from 1; 0 for poison, which is dead before any attempt. */
   readonly attempt: number
   /** How long it took: milliseconds. */
   readonly ms: number
@@ -19,7 +20,7 @@ export interface AttemptEvent extends EntryEvent {
 /** What a failed attempt tells beside. */
 export interface FailedEvent extends AttemptEvent {
   /** As it is stored: built from scratch, secrets masked. */
-  readonly error: Json
+  readonly error: FailureRecord
 }
 
 /** What a runtime tells. Told after the fact, outside the work: a listener that throws or blocks changes nothing. */
@@ -36,12 +37,19 @@ export interface RuntimeEvents {
   done: [event: AttemptEvent & { readonly why: string; readonly target?: string }]
   /** It will be tried again at `next`. */
   retry: [event: FailedEvent & { readonly next: number }]
-  /** It is a dead letter. */
+  /** It is a dead letter: after its last attempt, or, as poison, when it was accepted. */
   dead: [event: FailedEvent]
   /** Another process has the entry: nothing was written. */
   fenced: [event: EntryEvent]
-  /** A destination takes no calls until `until`. */
-  parked: [event: { readonly destination: string; readonly at: number; readonly until: number }]
+  /** A destination takes no calls until `until`: the remote `asked` for that, or calls to it were `failing`. */
+  parked: [
+    event: {
+      readonly destination: string
+      readonly at: number
+      readonly until: number
+      readonly why?: 'asked' | 'failing' | undefined
+    },
+  ]
   /** It takes calls again. */
   opened: [event: { readonly destination: string; readonly at: number }]
   /** Entries wait on flows or hops that are not deployed. */

@@ -1,3 +1,4 @@
+import { failureRecord } from '../failure/failure-record.js'
 import { JournalUnavailable } from '../failure/journal-unavailable.js'
 import type { Json } from '../message/json.js'
 import type { Plan } from '../plan/plan.js'
@@ -95,8 +96,10 @@ const tell = (
   taken.forEach((t, i) => {
     if (t.as === 'refused') return
     if (t.as === 'accepted') n++
-    const { flow, hop } = entries[i]!
+    const { flow, hop, dead } = entries[i]!
     if (ports.telling.hears('accepted')) ports.telling.tell('accepted', { flow, hop, id: t.id, at, as: t.as })
+    if (t.as === 'dead')
+      ports.telling.tell('dead', { flow, hop, id: t.id, at, attempt: 0, ms: 0, error: failureRecord(dead) })
   })
   ports.backlog.add(n)
   if (n > 0) ports.accepted()

@@ -1,4 +1,5 @@
 import type { Tagged } from '../failure/failure.js'
+import { failureRecord } from '../failure/failure-record.js'
 import { failureToJson } from '../failure/to-json.js'
 import { StepFailed } from '../failure/step-failed.js'
 import { isFailure } from '../failure/failure.js'
@@ -147,7 +148,7 @@ const diverted = (ports: JudgePorts, t: Trial, to: Deployable, error: Json, atte
     body: JSON.parse(entry.body) as Json,
     flow: entry.flow,
     hop: t.deployed.hop.name,
-    error,
+    error: failureRecord(error),
     attempts,
   }
   const hop = ports.first(to.name)!

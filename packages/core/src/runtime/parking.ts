@@ -115,7 +115,8 @@ export class Parking {
   #tell(s: Shared): void {
     const at = this.#clock.now()
     const until = s.gate.parkedUntil()
-    if (until > at && until !== s.until) this.#telling.tell('parked', { destination: s.name, at, until })
+    if (until > at && until !== s.until)
+      this.#telling.tell('parked', { destination: s.name, at, until, why: s.gate.parkedWhy() })
     if (until <= at && s.until > 0) this.#telling.tell('opened', { destination: s.name, at })
     s.until = until > at ? until : 0
   }

@@ -13,12 +13,13 @@ import { Alerts } from './alerts.js'
 import { Backlog } from './backlog.js'
 import { DeadLetters } from './dead-letters.js'
 import { deploy, type Deployment } from './deploy.js'
-import type { RuntimeEvents } from './events.js'
+import type { FailedEvent, RuntimeEvents } from './events.js'
 import type { Health } from './health.js'
 import type { JudgePorts } from './judge.js'
 import { checkOptions, type Checked, type RuntimeOptions } from './options.js'
 import { Parking } from './parking.js'
 import { SafeEmitter } from './safe-emitter.js'
+import { RuntimeLog } from './runtime-log.js'
 import { Settler } from './settler.js'
 import { Slots } from './slots.js'
 import { Sources } from './sources.js'
@@ -69,6 +70,7 @@ class LiveRuntime implements Runtime {
   readonly #journal: Journal
   readonly #backlog: Backlog
   readonly #telling: Telling
+  readonly #log: RuntimeLog
   readonly #settler: Settler
   readonly #worker: Worker
   readonly #parking: Parking
@@ -95,7 +97,8 @@ class LiveRuntime implements Runtime {
     this.events = new SafeEmitter<RuntimeEvents>((event, thrown) =>
       log.warn({ event, error: failureToJson(thrown) }, 'a listener threw'),
     )
-    this.#telling = new Telling(this.events, clock)
+    this.#log = new RuntimeLog(log, clock)
+    this.#telling = new Telling(this.events, clock, this.#log)
     this.#backlog = new Backlog(checked.maxPending)
     const wake = (): void => this.#worker.wake()
     const working = o.role !== 'accept'
@@ -123,7 +126,8 @@ class LiveRuntime implements Runtime {
     )
     const trouble = (thrown: unknown): void => this.#settler.trouble(thrown)
     this.#parking = new Parking({ journal, clock, telling: this.#telling, destinations, trouble, wake })
-    this.deadLetters = new DeadLetters(this.#env, journal, registry, wake)
+    const died = (e: FailedEvent): void => this.#telling.tell('dead', e)
+    this.deadLetters = new DeadLetters(this.#env, journal, registry, wake, died)
     this.#sources = new Sources(
       {
         env: this.#env,
@@ -224,6 +228,7 @@ class LiveRuntime implements Runtime {
       await this.#journal.close()
     }
     this.#telling.flush()
+    this.#log.close()
     this.#status = 'stopped'
   }
 

@@ -1,4 +1,5 @@
 import type { DecodeFailed } from '../failure/decode-failed.js'
+import { failureRecord } from '../failure/failure-record.js'
 import { failureToJson } from '../failure/to-json.js'
 import type { Claimed, Journal, Judged, Settlement } from '../ports/journal.js'
 import type { Random } from '../ports/random.js'
@@ -31,6 +32,8 @@ interface Waiting {
   readonly alert: AlertWrites | undefined
   readonly trial: Trial | undefined
   readonly judgement: Judgement | undefined
+  /** Tells of what no attempt led to. */
+  readonly told?: () => void
 }
 
 /** Commits outcomes in batches, again and again until the journal takes them: only then is a message let go of. */
@@ -80,7 +83,11 @@ export class Settler {
   }
   /** What is stored of it cannot be read: a dead letter, for no hop can begin with it. */
   unreadable(entry: Claimed, failure: DecodeFailed): void {
-    this.#only({ lease: entry.lease, as: 'dead', error: failureToJson(failure) })
+    const error = failureToJson(failure)
+    const { flow, hop, id, attempts } = entry
+    const at = this.#p.env.clock.now()
+    const event = { flow, hop, id, at, attempt: attempts, ms: 0, error: failureRecord(error) }
+    this.#only({ lease: entry.lease, as: 'dead', error }, () => this.#p.telling.tell('dead', event))
   }
   /** Its destination is parked: it goes again when that is over, and nothing is spent. */
   parked(entry: Claimed, at: number): void {
@@ -140,8 +147,14 @@ export class Settler {
     this.#retry?.()
   }
 
-  #only(settlement: Settlement): void {
-    this.#queue.push({ settlement, alert: undefined, trial: undefined, judgement: undefined })
+  #only(settlement: Settlement, told?: () => void): void {
+    this.#queue.push({
+      settlement,
+      alert: undefined,
+      trial: undefined,
+      judgement: undefined,
+      ...(told !== undefined && { told }),
+    })
     this.#p.committed()
   }
 
@@ -171,6 +184,7 @@ export class Settler {
     const ends = as === 'done' || as === 'dead' || judged === 'superseded'
     this.#p.backlog.add((w.settlement.emit?.length ?? 0) - (ends ? 1 : 0))
     if (w.trial !== undefined && w.judgement !== undefined) this.#tell(w.trial, w.judgement, judged)
+    else if (judged === 'ok') w.told?.()
   }
 
   #tell(t: Trial, j: Judgement, judged: Judged): void {
@@ -184,13 +198,14 @@ export class Settler {
       attempt: entry.attempts + 1,
       ms: now - t.started,
     }
-    const { outcome, error = null } = j
+    const { outcome } = j
     if (judged === 'superseded') return telling.tell('done', { ...about, why: 'superseded' })
     const target = t.deployed.hop.effect?.step?.name
     if (outcome.as === 'done')
       telling.tell('done', { ...about, why: outcome.why, ...(target !== undefined && { target }) })
-    else if (outcome.as === 'again') telling.tell('retry', { ...about, error, next: outcome.at })
-    else if (outcome.as === 'dead') telling.tell('dead', { ...about, error })
+    else if (outcome.as === 'again')
+      telling.tell('retry', { ...about, error: failureRecord(j.error), next: outcome.at })
+    else if (outcome.as === 'dead') telling.tell('dead', { ...about, error: failureRecord(outcome.error) })
   }
 
   /** What no route tells: a crash, an alert that could not be delivered. */

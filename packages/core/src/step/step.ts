@@ -51,12 +51,22 @@ export interface Context {
 /** `none`: reads and pure steps. The others change something: at most one of them ends a hop. */
 export type Effect = 'none' | 'idempotent' | 'keyed' | 'unsafe'
 
+/**
+ * The body that a step takes, in types only. As the first member of a step it is what the compiler speaks of when a body
+ * does not fit, instead of a function further down.
+ */
+export interface Takes<in A> {
+  (body: A): void
+}
+
 // Optional members are `| undefined`, or the compiler explains exactOptionalPropertyTypes with every wrong body.
 /**
  * Takes a body, gives a body or a typed failure. Steps inside a hop run again on retry, so a step with effect `none`
  * must be a read or pure.
  */
 export interface Step<in A, out B, out E extends Tagged = never> {
+  /** In types only, never set: see `Takes`. */
+  readonly takes?: Takes<A> | undefined
   readonly name: string
   /** The remote it calls, if any. */
   readonly destination?: Destination | undefined
@@ -70,6 +80,8 @@ export interface Step<in A, out B, out E extends Tagged = never> {
 
 /** A step with an effect on a destination. `idempotent`: a repeat is harmless. `keyed`: deduplicated by the key. */
 export interface Target<in A, out B, out E extends Tagged = never> extends Step<A, B, E> {
+  /** In types only, never set. First here too, for a type's own members are compared before those it inherits. */
+  readonly takes?: Takes<A> | undefined
   readonly destination: Destination
   readonly effect: Exclude<Effect, 'none'>
   /** Asked after an ambiguous outcome: did it take effect? */

@@ -1,6 +1,7 @@
 import type { Alert } from '../route/alert.js'
 import type { Deployable } from '../route/deployable.js'
 import type { Failed } from '../route/route.js'
+import { failureRecord } from '../failure/failure-record.js'
 import type { Json } from '../message/json.js'
 import { FlowBuilder } from '../flow/builder.js'
 import type { AnyStep, Definition } from '../flow/op.js'
@@ -287,7 +288,7 @@ class Harness implements FlowTest {
         body: l.body,
         flow: l.flow,
         hop: l.hop,
-        error: l.errors.at(-1) ?? null,
+        error: l.errors.at(-1) ?? failureRecord(undefined),
         attempts: l.attempts,
       })),
       alerts: [...this.#alerts],

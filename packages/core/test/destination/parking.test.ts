@@ -208,7 +208,7 @@ describe('what other processes know', () => {
     expect(gate.snapshot()).toEqual({ total: 0, level: 0 })
     calls(gate, 5, failed)
     const snapshot = gate.snapshot()
-    expect(snapshot).toEqual({ total: 0, since: 0, until: 1000, level: 1 })
+    expect(snapshot).toEqual({ total: 0, since: 0, until: 1000, level: 1, why: 'failing' })
     expect(JSON.parse(JSON.stringify(snapshot))).toEqual(snapshot)
     await clock.advanceBy(5000)
     expect(gate.snapshot()).toEqual(snapshot)

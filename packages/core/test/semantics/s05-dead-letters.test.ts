@@ -57,7 +57,7 @@ describe('S5 everything stays with the entry into the dead letter', () => {
     )
     await t.send({ n: 1 })
     const [letter] = await t.runtime.deadLetters.list()
-    const kept = letter!.errors.map((e) => (e as { attempt: number }).attempt)
+    const kept = letter!.errors.map((e) => e.attempt)
     expect([kept[0], kept.at(-1), kept.length]).toEqual([1, 100, 20])
     expect(letter!.attempts).toBe(100)
   })

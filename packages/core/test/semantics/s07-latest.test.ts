@@ -6,6 +6,7 @@ import {
   flow,
   memoryJournal,
   retry,
+  silentLogger,
   type Intake,
   type Source,
 } from '../../src/index.js'
@@ -175,6 +176,7 @@ describe('S7 latest keeps a durable high-water mark per key', () => {
       flows: [flow('f').from(source, newest).to(to).otherwise(minutes)],
       journal: memoryJournal({ clock }),
       clock,
+      log: silentLogger,
       maxPending: 5,
     })
     await runtime.start()

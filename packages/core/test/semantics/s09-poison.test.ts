@@ -7,6 +7,8 @@ import {
   divert,
   flow,
   left,
+  memoryJournal,
+  memoryStore,
   retry,
   right,
   type AcceptOptions,
@@ -40,6 +42,60 @@ describe('S9 poison is dead-lettered at accept', () => {
     })
     await t.give(poison)
     expect((await t.runtime.deadLetters.list()).map((d) => d.body)).toEqual([poison])
+  })
+
+  test('listeners of dead letters hear of it, though no attempt was made', async () => {
+    await using t = testFlow(flow('f').from(orders()).to(fine('to')).otherwise(byKind()))
+    const heard: unknown[] = []
+    t.runtime.events.on('accepted', (e) => heard.push(e.as))
+    t.runtime.events.on('dead', (e) => heard.push(e))
+    const { dead } = await t.send(poison)
+    expect(heard).toEqual([
+      'dead',
+      {
+        flow: 'f',
+        hop: dead[0]!.hop,
+        id: dead[0]!.id,
+        at: t.clock.now(),
+        attempt: 0,
+        ms: 0,
+        error: dead[0]!.error,
+      },
+    ])
+  })
+
+  test('a listener that throws when it hears of poison keeps nothing from the next message', async () => {
+    const to = fine('to')
+    await using t = testFlow(flow('f').from(orders()).to(to).otherwise(byKind()))
+    t.runtime.events.on('dead', broken)
+    const r = await t.sendAll([poison, { n: 1 }])
+    expect([r.accepted.map((a) => a.as), to.calls.length]).toEqual([['dead', 'accepted'], 1])
+  })
+
+  test('an entry that the journal cannot give back whole is a dead letter that is told of and listed', async () => {
+    const store = memoryStore()
+    let journal = memoryJournal({ store })
+    const to = fine('to')
+    const f = flow('f').input<Order>().durable('kept').to(to).otherwise(byKind())
+    await using t = testFlow(f, { journal: (clock) => (journal = memoryJournal({ clock, store })) })
+    await t.settle()
+    const heard: unknown[] = []
+    t.runtime.events.on('dead', (e) => heard.push([e.id, e.error._tag]))
+    await journal.accept([{ flow: 'f', hop: 'to', id: 'torn', body: '{"n":' }])
+    const r = await t.send({ n: 1 })
+    expect(heard).toEqual([['torn', 'DecodeFailed']])
+    expect(r.dead).toMatchObject([{ id: 'torn', body: '{"n":', error: { _tag: 'DecodeFailed' } }])
+    expect(inputs(to)).toEqual([{ n: 1 }])
+  })
+
+  test('a message that is poison still when it is replayed is told of again', async () => {
+    await using t = testFlow(flow('f').from(orders()).to(fine('to')).otherwise(byKind()))
+    const { dead } = await t.send(poison)
+    const heard: string[] = []
+    t.runtime.events.on('dead', (e) => heard.push(e.id))
+    const r = await t.replay(dead[0]!.id, 'message')
+    expect(heard).toEqual(r.dead.map((d) => d.id))
+    expect(heard).not.toEqual([dead[0]!.id])
   })
 
   for (const what of ['key', 'dedupe'] as const)

@@ -1,5 +1,15 @@
 // Remotes for the type tests.
-import { failure, type EffectFailure, type FileRef, type Source, type Target } from '../../src/index.js'
+import {
+  failure,
+  type Context,
+  type EffectFailure,
+  type FileRef,
+  type May,
+  type Result,
+  type Source,
+  type Tagged,
+  type Target,
+} from '../../src/index.js'
 
 export class RateLimited extends failure('RateLimited', 'transient')<{ retryAfter: number }> {}
 export class Unavailable extends failure('Unavailable', 'transient')<{ status: number }> {}
@@ -43,6 +53,12 @@ export const post: Target<{ title: string }, { n: number }, RateLimited | Unavai
     response: () => ({ n: 1 }),
     effect: 'keyed',
   })
+/** The shape of what `client.target(…)` of the HTTP package gives: a target that can also be called by itself. */
+export interface Callable<A, B, E extends Tagged> extends Target<A, B, E> {
+  call(input: A): Promise<Result<E, B>>
+  run(input: A, options?: { readonly enter?: never }): Promise<B>
+  run(input: A, ctx: Context): May<Result<E, B>>
+}
 export declare const pager: Target<{ flow: string }, void, never>
 
 export interface Image {
@@ -64,3 +80,4 @@ export declare const assets: Source<Image | Video | Doc>
 export declare const upload: Target<{ id: string; file: FileRef }, { url: string }, RateLimited | Unavailable>
 export declare const encode: Target<{ id: string; seconds: number }, { job: string }, Rejected>
 export declare const page: Target<{ n: number; text: string }, { id: number }, Unavailable>
+export declare const putImage: Callable<Image, void, never>

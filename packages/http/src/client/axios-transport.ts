@@ -112,7 +112,7 @@ const configOf = (wire: Wire, attempt: Attempt): Config => ({
   method: wire.method,
   baseURL: wire.baseUrl,
   url: wire.url,
-  headers: wire.headers,
+  headers: wire.body === undefined && MAY_HAVE_BODY.has(wire.method) ? untyped(wire.headers) : wire.headers,
   ...(wire.body !== undefined && { data: wire.body }),
   ...(isStream(wire.body) && UNLIMITED),
   signal: wire.signal,
@@ -135,6 +135,14 @@ const RETRY: IAxiosRetryConfig = {
   retryDelay: () => 0,
   onRetry: (_, __, config) => attemptOf(config).untilAgain(),
 }
+
+const MAY_HAVE_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
+
+// axios would give a content type to a body that is not there.
+const untyped = (headers: Wire['headers']): Record<string, string | false> => ({
+  'content-type': false,
+  ...headers,
+})
 
 // Streams are limited by their receiver.
 const UNLIMITED: AxiosRequestConfig = { maxBodyLength: -1 }

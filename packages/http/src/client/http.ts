@@ -27,7 +27,7 @@ import type { Download, DownloadOptions } from './download.js'
 import { checkHeader, readHeaders } from './header-values.js'
 import type { HttpOptions } from './options.js'
 import type { PathInput } from './path.js'
-import type { QueryOptions, ReplyOf, Response, TargetOptions } from './remote-options.js'
+import type { QueryOptions, ReplyOf, ResponseOption, TargetOptions } from './remote-options.js'
 import { downloadSender } from './send-download.js'
 import { senderOf } from './sender-of.js'
 
@@ -38,14 +38,14 @@ export interface HttpClient<W extends 'wait' | 'fail' = 'wait', X extends Tagged
   target<
     const P extends string,
     A = PathInput<P>,
-    R extends Response = undefined,
+    R extends ResponseOption = undefined,
     const F extends Exclude<Effect, 'none'> = Exclude<Effect, 'none'>,
     E extends Tagged = never,
   >(
     options: TargetOptions<P, A, R, F, E>,
   ): HttpTarget<A, ReplyOf<R>, CallFailure<W> | X | E | EffectFailure<F>>
   /** Declares a call that reads. A step for flows, and callable by itself. */
-  query<const P extends string, A = PathInput<P>, R extends Response = undefined>(
+  query<const P extends string, A = PathInput<P>, R extends ResponseOption = undefined>(
     options: QueryOptions<P, A, R>,
   ): HttpQuery<A, ReplyOf<R>, CallFailure<W> | X>
   /**
@@ -132,7 +132,11 @@ export const http = <const W extends 'wait' | 'fail' = 'wait', X extends Tagged 
     composite({ timeout, ...declared }) {
       const made = target({ ...declared, name: checkedName(declared.name), destination })
       const timeoutMs = millis(timeout ?? '1h', `"${declared.name}" timeout`)
-      return forms({ ...client, timeoutMs }, made, { method: 'run', path: declared.name }) as never
+      return forms({ ...client, timeoutMs }, made, {
+        method: 'run',
+        path: declared.name,
+        composite: true,
+      }) as never
     },
     close: () => client.transport.close(),
   }
@@ -141,8 +145,11 @@ export const http = <const W extends 'wait' | 'fail' = 'wait', X extends Tagged 
 const forms = <A, B, S extends object>(
   { name, timeoutMs, env }: ClientSettings,
   step: S & Step<A, B, Tagged>,
-  { method, path }: { readonly method: string; readonly path: string },
-): S & Callables<A, B, Tagged> => withForms(step, { destination: name, timeoutMs, env, method, path })
+  how: { readonly method: string; readonly path: string; readonly composite?: true },
+): S & Callables<A, B, Tagged> => {
+  const { method, path, composite } = how
+  return withForms(step, { destination: name, timeoutMs, env, method, path, ...(composite && { composite }) })
+}
 
 const MIB = 1024 * 1024
 

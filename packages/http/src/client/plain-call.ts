@@ -22,6 +22,8 @@ export interface Callable<A, B, E extends Tagged> {
   /** As declared. */
   readonly path: string
   readonly timeoutMs: number
+  /** It is made of several calls: its time may be up between two of them. */
+  readonly composite?: true
   readonly env: Environment
 }
 
@@ -62,17 +64,17 @@ export const plainCall = async <A, B, E extends Tagged>(
   }
 }
 
-// The time was up while it waited for its destination: an exchange tells its own end.
+// The time was up while it waited for its destination, or between two calls: an exchange tells its own end.
 const neverSent = <A, B, E extends Tagged>(
   callable: Callable<A, B, E>,
   startedAt: number,
   clock: Clock,
 ): TimedOut => {
-  const { step, destination, method, path } = callable
+  const { step, destination, method, path, composite } = callable
   const durationMs = clock.now() - startedAt
   return new TimedOut({
     kind: 'transient',
     facts: { destination, target: step.name, method, path, durationMs },
-    what: `was not let in for ${durationMs} ms`,
+    what: composite === true ? `was not done in ${durationMs} ms` : `was not let in for ${durationMs} ms`,
   })
 }

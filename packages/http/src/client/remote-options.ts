@@ -5,14 +5,14 @@ import type { HeaderValue } from './options.js'
 import type { QueryValues } from './query-string.js'
 
 /** What a response option may be. */
-export type Response = AnyDecoder | Whole<AnyDecoder | undefined> | undefined
+export type ResponseOption = AnyDecoder | Whole<AnyDecoder | undefined> | undefined
 
 /** What a response option makes of an answer: nothing where it is left out. */
-export type ReplyOf<R extends Response> =
+export type ReplyOf<R extends ResponseOption> =
   R extends Whole<infer D> ? Answered<ReplyOf<D>> : R extends AnyDecoder ? Decoded<R> : void
 
 /** What declares a call, be it a target or a query. */
-export interface RemoteOptions<P extends string, A, R extends Response, E extends Tagged = never> {
+export interface RemoteOptions<P extends string, A, R extends ResponseOption, E extends Tagged = never> {
   /** The name of the target or query: of its hop, in failures and events. */
   readonly name: string
   /** Below the base URL. `:names` are filled from the input's fields, and encoded; a function gives an encoded path. */
@@ -32,7 +32,7 @@ export interface RemoteOptions<P extends string, A, R extends Response, E extend
 export interface TargetOptions<
   P extends string,
   A,
-  R extends Response,
+  R extends ResponseOption,
   F extends Exclude<Effect, 'none'>,
   E extends Tagged = never,
 > extends RemoteOptions<P, A, R, E> {
@@ -52,7 +52,7 @@ export interface TargetOptions<
 }
 
 /** What declares a query. */
-export interface QueryOptions<P extends string, A, R extends Response> extends RemoteOptions<P, A, R> {
+export interface QueryOptions<P extends string, A, R extends ResponseOption> extends RemoteOptions<P, A, R> {
   /** Default `'GET'`. `'POST'` for searches that send a body. */
   readonly method?: 'GET' | 'HEAD' | 'POST' | (string & {})
 }

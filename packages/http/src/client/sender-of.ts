@@ -3,14 +3,14 @@ import type { Whole } from './answered.js'
 import { isBytes } from './body.js'
 import type { ClientSettings } from './client-settings.js'
 import { concluder } from './conclude.js'
-import type { RemoteOptions, Response } from './remote-options.js'
+import type { RemoteOptions, ResponseOption } from './remote-options.js'
 import { replyReader, wholeReader } from './reply-reader.js'
 import { bytesSender } from './send-bytes.js'
 import { jsonSender } from './send-json.js'
 import type { Sender } from './sender.js'
 
 /** What sends the requests of a declaration: by what its body is, and by what it makes of an answer. */
-export const senderOf = <P extends string, A, R extends Response, E extends Tagged, B>(
+export const senderOf = <P extends string, A, R extends ResponseOption, E extends Tagged, B>(
   client: ClientSettings,
   { body, response }: Pick<RemoteOptions<P, A, R, E>, 'body' | 'response'>,
   method: string,
@@ -23,5 +23,5 @@ export const senderOf = <P extends string, A, R extends Response, E extends Tagg
   return (isBytes(body) ? bytesSender : jsonSender)<B>(client, method, effect, conclude)
 }
 
-const isWhole = (response: Response): response is Whole<AnyDecoder | undefined> =>
+const isWhole = (response: ResponseOption): response is Whole<AnyDecoder | undefined> =>
   typeof response === 'object' && response !== null && 'whole' in response

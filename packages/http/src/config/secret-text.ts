@@ -1,5 +1,8 @@
 import { readSetting, type Secret, type Setting } from '@xconnector/core'
 
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/
+
 /** A secret text: plain, masked, or read from configuration when a runtime starts. */
 export type SecretText = string | Secret | Setting<string> | Setting<Secret>
 
@@ -7,10 +10,19 @@ export type SecretText = string | Secret | Setting<string> | Setting<Secret>
 export const isKnown = (from: SecretText): from is string | Secret =>
   typeof from === 'string' || 'reveal' in from
 
+/** Where a secret came from, to stand behind the name of its option in a message; empty where nobody said. */
+export const placeOf = (from: SecretText): string => {
+  if (typeof from === 'string') return ''
+  if (!isKnown(from)) return ` from the variable ${from.variable}`
+  // What a secret is labelled when it is given no name.
+  return from.label === 'secret' ? '' : ` from ${from.label}`
+}
+
 /**
  * The text itself.
  *
- * @throws TypeError naming `option` when it is empty or blank.
+ * @throws TypeError naming `option`, and the variable that it came from, when it is empty or blank; or when a
+ * variable's has a line break or another control character, which no header carries.
  */
 export const reveal = (
   from: SecretText,
@@ -21,8 +33,10 @@ export const reveal = (
   const text = typeof value === 'string' ? value : value.reveal()
   if (typeof text !== 'string' || text.trim() === '')
     throw new TypeError(`${option}: expected a secret, got an empty text${placeOf(from)}`)
+  // What stands in the code is told of where it is sent; here only a variable has a name to tell.
+  if (!isKnown(from) && CONTROL.test(text))
+    throw new TypeError(
+      `${option}: expected a secret of one line, got one with a control character${placeOf(from)}; take the line break off its end`,
+    )
   return text
 }
-
-const placeOf = (from: SecretText): string =>
-  typeof from === 'object' && 'variable' in from ? ` from the variable ${from.variable}` : ''

@@ -13,6 +13,13 @@ export interface IngressOptions {
   readonly clock?: Clock
 }
 
+/** Where the type of a webhook's messages is found. */
+export type WebhookType =
+  | string
+  | { readonly header: string }
+  | { readonly field: string }
+  | ((raw: Json) => string)
+
 /** Options of one webhook. */
 export interface WebhookOptions<D extends AnyDecoder> {
   /** Below the ingress's base path; compared exactly, the query is not looked at. */
@@ -26,10 +33,10 @@ export interface WebhookOptions<D extends AnyDecoder> {
   /** The source's name. Default: the whole path. */
   readonly name?: string
   /**
-   * The type of its messages: a text, or the header or the top-level field that holds it. Default: the body's `type`
-   * where that is a text, else `'webhook'`.
+   * The type of its messages: a text, the header or the top-level field that holds it, or a function of the body.
+   * Default: the body's `type` where that is a text, else `'webhook'`.
    */
-  readonly type?: string | { readonly header: string } | { readonly field: string }
+  readonly type?: WebhookType
   /** What a repeat is known by: the verified id (default), a header of the request, or nothing. */
   readonly dedupe?: 'id' | 'none' | { readonly header: string }
   /**

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { Accepted, Incoming, Json } from '@xconnector/core'
+import { isFailure, type Accepted, type Incoming, type Json } from '@xconnector/core'
 import { RepeatedHeader } from '../verify/repeated-header.js'
 import type { Verified } from '../verify/verifier.js'
 import type { Head } from './head.js'
@@ -11,6 +11,7 @@ import type { Opening, Route } from './route.js'
 
 const JOURNAL_RETRY_AFTER = 5
 const STOPPED_RETRY_AFTER = 5
+const FAILED_RETRY_AFTER = 5
 
 /** What is answered while no runtime has the webhook started. */
 export const STOPPED: Reply = unavailable(STOPPED_RETRY_AFTER, 'this webhook is not running')
@@ -108,6 +109,7 @@ const DEFAULT_TYPE = 'webhook'
 
 const typeOf = (type: Route['type'], head: Head, json: Json): string => {
   if (typeof type === 'string') return type
+  if (typeof type === 'function') return type(json)
   if (type !== undefined && 'header' in type) return head.header(type.header) ?? DEFAULT_TYPE
   const field = type?.field ?? 'type'
   if (typeof json !== 'object' || json === null || !Object.hasOwn(json, field)) return DEFAULT_TYPE
@@ -137,7 +139,10 @@ const failed = (route: Route, opening: Opening, thrown: unknown): Reply => {
     return unavailable(JOURNAL_RETRY_AFTER, 'the message could not be stored')
   }
   log.error({ source: route.source, error: textOf(thrown) }, 'a webhook could not be received')
-  return problem(500)
+  // Such as a verifier whose key cannot be had now.
+  return isFailure(thrown) && thrown.kind === 'transient'
+    ? unavailable(FAILED_RETRY_AFTER, 'the request could not be checked')
+    : problem(500)
 }
 
 const textOf = (thrown: unknown): string => {

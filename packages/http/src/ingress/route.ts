@@ -1,5 +1,6 @@
 import type { Intake, Json } from '@xconnector/core'
 import type { Verifier } from '../verify/verifier.js'
+import type { WebhookType } from './options.js'
 
 /** A webhook while a runtime has it started. */
 export interface Opening {
@@ -20,7 +21,7 @@ export interface Route {
   readonly method: string
   readonly path: string
   readonly source: string
-  readonly type: string | { readonly header: string } | { readonly field: string } | undefined
+  readonly type: WebhookType | undefined
   readonly dedupe: 'id' | 'none' | { readonly header: string }
   readonly undecodable: 'dead-letter' | 'refuse'
   readonly kept: readonly string[]

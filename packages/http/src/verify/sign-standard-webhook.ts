@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Secret } from '@xconnector/core'
+import { placeOf, reveal } from '../config/secret-text.js'
 import { webhookKey } from './webhook-key.js'
 
 /** What to sign. */
@@ -19,13 +20,15 @@ export type StandardWebhookHeaders = Readonly<
   Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>
 >
 
+const OPTION = 'signStandardWebhook secret'
+
 /** Signs a webhook by Standard Webhooks `v1`: the counterpart of `standardWebhooks`, for senders and tests. */
 export const signStandardWebhook = (webhook: StandardWebhook): StandardWebhookHeaders => {
   const { id, timestamp, body } = webhook
   const secrets: readonly (string | Secret)[] =
     typeof webhook.secret === 'string' || 'reveal' in webhook.secret ? [webhook.secret] : webhook.secret
   const signatures = secrets.map((s) => {
-    const key = webhookKey(typeof s === 'string' ? s : s.reveal(), 'signStandardWebhook secret')
+    const key = webhookKey(reveal(s, {}, OPTION), OPTION + placeOf(s))
     return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`
   })
   return {

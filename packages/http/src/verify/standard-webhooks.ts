@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual, type KeyObject } from 'node:crypto'
 import { millis, type Duration } from '@xconnector/core'
-import { isKnown, reveal, type SecretText } from '../config/secret-text.js'
+import { isKnown, placeOf, reveal, type SecretText } from '../config/secret-text.js'
 import { settingsIn } from '../config/settings-in.js'
 import type { SignedRequest, Verified, Verifier } from './verifier.js'
 import { webhookKey } from './webhook-key.js'
@@ -32,11 +32,11 @@ export const standardWebhooks = (options: StandardWebhooksOptions): Verifier => 
   if (secrets.length === 0) throw new TypeError('standardWebhooks: expected `secret` or `secrets`')
   const tolerance = millis(options.tolerance ?? '5m', 'standardWebhooks tolerance')
   const started = (config: Readonly<Record<string, string>>): Verifier => {
-    const keys = secrets.map((s) => webhookKey(reveal(s, config, OPTION), OPTION))
+    const keys = secrets.map((s) => keyOf(s, config))
     return { name: NAME, verify: (request) => verify(keys, tolerance, request) }
   }
   if (secrets.every(isKnown)) return started({})
-  for (const s of secrets) if (isKnown(s)) webhookKey(reveal(s, {}, OPTION), OPTION)
+  for (const s of secrets) if (isKnown(s)) keyOf(s, {})
   return {
     name: NAME,
     settings: settingsIn(secrets),
@@ -47,6 +47,9 @@ export const standardWebhooks = (options: StandardWebhooksOptions): Verifier => 
 
 const NAME = 'standard-webhooks'
 const OPTION = 'standardWebhooks secret'
+
+const keyOf = (secret: SecretText, config: Readonly<Record<string, string>>): KeyObject =>
+  webhookKey(reveal(secret, config, OPTION), OPTION + placeOf(secret))
 
 const verify = (keys: readonly KeyObject[], tolerance: number, request: SignedRequest): Verified => {
   const id = request.header('webhook-id')

@@ -44,6 +44,7 @@ export type Verified =
 export interface Verifier {
   /** Shown in logs and as the challenge of a 401: letters, digits and `-`. */
   readonly name: string
+  /** A failure of kind `transient` that is thrown is answered with 503: it cannot be told now. Any other throw: 500. */
   verify(request: SignedRequest): May<Verified>
   /** What it reads from the configuration: checked when a runtime starts. */
   readonly settings?: readonly Setting<unknown>[]

@@ -206,8 +206,11 @@ describe('what breaks on this side', () => {
 
 describe('what ends early', () => {
   test('an answer before the whole body came counts, and the rest is not sent', async () => {
+    let cut!: (error: Error) => void
+    let request!: IncomingMessage
+    const closed = new Promise<Error>((resolve) => (cut = resolve))
     await using server = await httpServer((req, res) => {
-      req.on('error', () => {})
+      request = req.on('error', cut)
       res.writeHead(413).end('{"title":"too much"}')
     })
     const stream = made(64 * MIB)
@@ -215,6 +218,9 @@ describe('what ends early', () => {
     expect(await put.call('x')).toMatchObject({ left: { _tag: 'Rejected', status: 413 } })
     expect(stream.destroyed).toBe(true)
     expect(stream.given).toBeLessThan(32 * MIB)
+    request.resume()
+    // Nor is its connection kept, over which nothing else could be sent.
+    expect(await closed).toBeInstanceOf(Error)
     close()
   })
 

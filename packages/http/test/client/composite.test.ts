@@ -2,9 +2,10 @@ import { HttpResponse, http as msw } from 'msw'
 import { setupServer } from 'msw/node'
 import { afterAll, afterEach, beforeAll, expect, expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
-import { byKind, failure, flow, left, type Tagged, type Target } from '@xconnector/core'
+import { byKind, failure, flow, left, right, type Tagged, type Target } from '@xconnector/core'
 import { testFlow } from '@xconnector/core/testing'
 import { http, type CallFailure } from '../../src/index.js'
+import { manualClock } from '../support/manual-clock.js'
 
 const server = setupServer()
 beforeAll(() => server.listen({ onUnhandledFrame: 'error' }))
@@ -55,6 +56,28 @@ test('a target of several calls runs in a flow and by itself, with one slot for 
   expect((await t.send({ id: 'd' })).dead).toMatchObject([{ hop: 'release', error: { _tag: 'Draft' } }])
   expect(seen).toEqual(['a', 'b'])
   expectTypeOf(() => failureOf(release)).returns.toEqualTypeOf<CallFailure | Draft>()
+})
+
+test('a plain call has its time as a whole', async () => {
+  const clock = manualClock()
+  const client = http({ name: 'site', baseUrl: 'http://site.test', ports: { clock } })
+  const slow = client.composite({
+    name: 'slow',
+    effect: 'idempotent',
+    timeout: '5s',
+    async run(_: string, ctx) {
+      await ctx.clock.sleep(60_000, ctx.signal)
+      return right('done')
+    },
+  })
+  const call = slow.call('x')
+  clock.advance(5_000)
+  expect(await call).toMatchObject({
+    left: { _tag: 'TimedOut', message: 'run slow of "site" was not done in 5000 ms' },
+  })
+  const other = slow.call('x', { timeout: '2m' })
+  clock.advance(60_000)
+  expect(await other).toEqual(right('done'))
 })
 
 test('a call that is retried runs again from the start', async () => {

@@ -125,6 +125,20 @@ describe('a download', () => {
     close()
   })
 
+  test('that breaks off again and again parks its destination', async () => {
+    await using server = await httpServer((_, res) => {
+      res.writeHead(200, { 'content-length': 100 }).write('abc', () => res.destroy())
+    })
+    const { file, client, close } = clientOf(server.url)
+    const gate = client.destination.gate(systemClock)
+    for (let n = 0; n < 50 && gate.parkedUntil() === 0; n++) {
+      const { body } = await file.run({ id: 'a' })
+      await expect(whole(body)).rejects.toMatchObject({ _tag: 'ConnectionLost' })
+    }
+    expect(gate.parkedUntil()).toBeGreaterThan(0)
+    close()
+  })
+
   test('that stands still while it is read is TimedOut; a reader has all the time it needs', async () => {
     const clock = manualClock()
     const answers: ServerResponse[] = []

@@ -84,6 +84,14 @@ describe('a connection that dies after the request was read', () => {
   })
 })
 
+test('a request without a body has no content type', async () => {
+  await using server = await tcpServer((socket) => socket.end(OK))
+  const client = http({ name: 'site', baseUrl: server.url })
+  await client.target({ name: 'post', method: 'POST', path: '/', effect: 'unsafe' }).run()
+  expect(server.requests).toEqual([expect.not.stringMatching(/content-type/i)])
+  client.close()
+})
+
 describe('what was never sent', () => {
   test('a closed port is ConnectFailed, transient, even for an unsafe target', async () => {
     const server = createServer().listen(0, '127.0.0.1')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { JournalUnavailable, type Accepted, type Json } from '@xconnector/core'
+import { failure, JournalUnavailable, type Accepted, type Json } from '@xconnector/core'
 import { ingress, sharedToken, standardWebhooks, unsigned } from '../../src/index.js'
 import { fakeIntake } from '../support/fake-intake.js'
 import { httpServer, send } from '../support/loopback.js'
@@ -107,6 +107,19 @@ describe('what a 202 means', () => {
     expect(intake.said.some((s) => s.level === 'error')).toBe(true)
   })
 
+  test('a verifier that cannot tell now is a 503 that says when to come again', async () => {
+    const hooks = ingress()
+    const intake = fakeIntake()
+    const NoKey = failure('NoKey', 'transient')
+    const unsure = { name: 'unsure', verify: () => Promise.reject(new NoKey({ message: 'hidden' })) }
+    await hooks.webhook({ path: '/o', body: Order, verify: unsure }).start(intake)
+    const response = await hooks.fetch(jsonRequest('/o', '{}'))
+    expect(response.status).toBe(503)
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await response.text()).not.toContain('hidden')
+    expect(intake.got).toEqual([])
+  })
+
   test('anything else that throws on the way is a 500 that says nothing', async () => {
     const hooks = ingress()
     const intake = fakeIntake({ answer: () => Promise.reject(new Error('hidden')) })
@@ -131,9 +144,11 @@ describe('what a message carries', () => {
       .webhook({ path: '/c', body: Order, verify: unsigned({ because }), type: { field: 'event' } })
       .start(intake)
     await hooks.webhook({ path: '/d', body: Order, verify: unsigned({ because }) }).start(intake)
-    for (const path of ['/a', '/b', '/c', '/d'])
+    const typed = (raw: Json): string => `made of ${Object.keys(raw as object).join()}`
+    await hooks.webhook({ path: '/e', body: Order, verify: unsigned({ because }), type: typed }).start(intake)
+    for (const path of ['/a', '/b', '/c', '/d', '/e'])
       await hooks.fetch(jsonRequest(path, '{"event":"e","toString":1}', { 'x-type': 'h' }))
-    expect(intake.got.map((i) => i.type)).toEqual(['fixed', 'h', 'e', 'webhook'])
+    expect(intake.got.map((i) => i.type)).toEqual(['fixed', 'h', 'e', 'webhook', 'made of event,toString'])
   })
 
   test('the dedupe key comes from the verifier, from a header, or from nowhere', async () => {

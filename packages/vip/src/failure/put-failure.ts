@@ -20,6 +20,7 @@ export type VipRefusal =
   | NotApproved
   | RightsNotCleared
   | UploadLocked
+  | UploadLost
   | VersionNotCurrent
   | VersionRejected
 
@@ -27,13 +28,7 @@ export type VipRefusal =
 export type VipCallFailure = CallFailure | VipRefusal
 
 /** What sending a file may fail with, beside the failures of its provider. */
-export type SendFailure =
-  | VipCallFailure
-  | SizeMismatch
-  | SizeUnknown
-  | UploadElsewhere
-  | UploadLost
-  | UploadRefused
+export type SendFailure = VipCallFailure | SizeMismatch | SizeUnknown | UploadElsewhere | UploadRefused
 
 /** What putting an asset may fail with, beside the failures of its file's provider. */
 export type PutFailure = SendFailure | VersionNotReady

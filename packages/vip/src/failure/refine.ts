@@ -1,3 +1,4 @@
+import type { FailureOptions } from '@xconnector/core'
 import type { ExchangeFailure, FailedAnswer } from '@xconnector/http'
 import type { VipProfile } from '../profile.js'
 import { ChecksumMismatch } from './checksum-mismatch.js'
@@ -6,21 +7,26 @@ import { NotApproved } from './not-approved.js'
 import type { VipRefusal } from './put-failure.js'
 import { RightsNotCleared } from './rights-not-cleared.js'
 import { UploadLocked } from './upload-locked.js'
+import { UploadLost } from './upload-lost.js'
 import { VersionNotCurrent } from './version-not-current.js'
+import type { VipFacts } from './vip-failure.js'
 import { VersionRejected } from './version-rejected.js'
 
-const CLASSES = {
+type Refusing = new (message: string, facts?: VipFacts, options?: FailureOptions) => VipRefusal
+
+const CLASSES: Readonly<Record<RefusalTag, Refusing>> = {
   ChecksumMismatch,
   IllegalMove,
   NotApproved,
   RightsNotCleared,
   UploadLocked,
+  UploadLost,
   VersionNotCurrent,
   VersionRejected,
-} as const
+}
 
 /** The names of the refusals that a problem's code may stand for. */
-export type RefusalTag = keyof typeof CLASSES
+export type RefusalTag = VipRefusal['_tag']
 
 /** Makes VIP's own failures of answers, by the code of their problem (RFC 9457). */
 export const refining =

@@ -39,5 +39,5 @@ export const Version: t.Type<Version, Version, unknown> = t.intersection([
 
 /** One page of versions, newest first. */
 export const Versions: t.Type<{ readonly data: readonly Version[] }, unknown, unknown> = t.type({
-  data: t.array(Version),
+  data: t.readonlyArray(Version),
 })

@@ -12,7 +12,7 @@ import { versioned, type Versioned } from './versioned.js'
 
 /** Puts an asset: record, file, version, decision, publication. Each step may be run again after any other. */
 export const put = (tools: Tools, input: VipAsset, ctx: Context): Promise<Result<PutFailure, Placed>> =>
-  stopped(async () => {
+  stopped<PutFailure, Placed>(async () => {
     const { publish, approval, source, file } = input
     if (publish !== undefined && approval?.decision !== 'approved')
       return left(

@@ -5,7 +5,9 @@ import type { VipAsset } from '../model/vip-asset.js'
 import type { Version } from '../model/version.js'
 import { orStop, Stop, stopped } from '../stop.js'
 import type { Tools } from '../tools.js'
-import { GONE, sendFile } from '../uploads/send-file.js'
+import { GONE } from '../uploads/gone.js'
+import { sendFile } from '../uploads/send-file.js'
+import { staleness } from './found.js'
 import { processed } from './processed.js'
 import type { Recorded } from './recorded.js'
 
@@ -25,7 +27,7 @@ export const versioned = async (
   recorded: Recorded,
   ctx: Context,
 ): Promise<Result<PutFailure, Versioned>> =>
-  stopped(async () => {
+  stopped<PutFailure, Versioned>(async () => {
     const { asset, current } = recorded
     if (current !== undefined && fits(input, current)) return right({ version: current, sentBytes: 0 })
     const known = recorded.known ? orStop(await ofRevision(tools, input, asset.id, ctx)) : undefined
@@ -62,12 +64,15 @@ const attached = (
   ctx: Context,
   nth: number,
 ): Promise<Result<PutFailure, Attached>> =>
-  stopped(async () => {
+  stopped<PutFailure, Attached>(async () => {
     let now: { readonly version: Version; readonly sentBytes: number } | undefined
     const versionId = await ctx.once(`vip version ${nth}`, async () => {
       const sent = orStop(await sendFile(tools, input.file!, ctx, nth))
       if (sent === GONE) throw new Stop(lost(tools))
       const { uploadId, sha256, sentBytes } = sent
+      // It may have taken long: what was the newest revision when it began need not be so any more.
+      const asset = orStop(await tools.assets.get.call({ assetId }, ctx)).body
+      orStop(staleness(tools, input.source, { asset, current: undefined }))
       const made = await tools.versions.create.call(
         {
           assetId,

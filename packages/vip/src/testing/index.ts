@@ -1,4 +1,5 @@
 export { contract, type Contract } from './contract/contract.js'
+export type { Node as ContractNode } from './contract/document.js'
 export type { DocumentedResponse, Match, Operation, Parameter } from './contract/operations.js'
 export type { SeenHeaders, SeenRequest, SeenResponse } from './contract/seen.js'
 export { violationText, type Violation } from './contract/violation.js'

@@ -21,7 +21,7 @@ export const begun = (
   ctx: Context,
   nth: number,
 ): Promise<Result<SendFailure, Begun>> =>
-  stopped(async () => {
+  stopped<SendFailure, Begun>(async () => {
     let fresh = false
     const place = await ctx.once(`vip upload ${nth}`, async () => {
       fresh = true

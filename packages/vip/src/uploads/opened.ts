@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
+import { addAbortSignal } from 'node:stream'
 import { isFailure, left, right, StepFailed, type Context, type FileRef, type Result } from '@xconnector/core'
 import type { SendFailure } from '../failure/put-failure.js'
 import type { Tools } from '../tools.js'
@@ -24,7 +25,9 @@ export const openedAt = async (
   hash: Hash | undefined,
 ): Promise<Result<SendFailure, Slices>> => {
   try {
-    return right(new Slices(await files.open(ref, { start, signal: ctx.signal }), hash))
+    const source = await files.open(ref, { start, signal: ctx.signal })
+    // A provider may not look at the signal.
+    return right(new Slices(addAbortSignal(ctx.signal, source), hash))
   } catch (thrown) {
     return left(failureOf(ref, ctx, thrown))
   }
@@ -37,7 +40,8 @@ export const hashOf = async (
   ctx: Context,
 ): Promise<Result<SendFailure, string>> => {
   try {
-    return right(await wholeHash(await files.open(ref, { start: 0, signal: ctx.signal })))
+    const source = await files.open(ref, { start: 0, signal: ctx.signal })
+    return right(await wholeHash(addAbortSignal(ctx.signal, source)))
   } catch (thrown) {
     return left(failureOf(ref, ctx, thrown))
   }
@@ -45,6 +49,6 @@ export const hashOf = async (
 
 /** What reading a file failed with. Throws on when it was the caller who ended it. */
 export const failureOf = (ref: FileRef, ctx: Context, thrown: unknown): SendFailure => {
-  if (ctx.signal.aborted) throw thrown
+  if (ctx.signal.aborted) throw ctx.signal.reason
   return isFailure(thrown) ? (thrown as SendFailure) : new StepFailed(`file of ${ref.provider}`, thrown)
 }

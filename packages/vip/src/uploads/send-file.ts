@@ -4,6 +4,7 @@ import type { SendFailure } from '../failure/put-failure.js'
 import type { VipFile } from '../model/vip-asset.js'
 import type { Tools } from '../tools.js'
 import { begun } from './begun.js'
+import { GONE } from './gone.js'
 import { hashOf } from './opened.js'
 import { uploadIdOf } from './place.js'
 import { orStop, Stop, stopped } from '../stop.js'
@@ -21,9 +22,6 @@ export interface SentFile {
   readonly sentBytes: number
 }
 
-/** VIP forgot the upload: another one has to be made. */
-export const GONE = 'gone'
-
 /**
  * Sends a file by tus 1.0.0: from where VIP has it, wherever and whenever it was begun. `nth`: which upload of this hop it
  * is; its place is remembered under that number, and its hash once the last byte has gone.
@@ -34,7 +32,7 @@ export const sendFile = (
   ctx: Context,
   nth: number,
 ): Promise<Result<SendFailure, SentFile | typeof GONE>> =>
-  stopped(async () => {
+  stopped<SendFailure, SentFile | typeof GONE>(async () => {
     const { ref } = file
     const { size } = ref
     if (size === undefined)
@@ -42,15 +40,14 @@ export const sendFile = (
     const { place, fresh } = orStop(await begun(tools, file, ctx, nth))
     const from = fresh ? 0 : orStop(await toldOffset(tools, place, ctx))
     if (from === GONE) return right(GONE)
-    const sent = from < size ? await transfer(tools, file, place, from, ctx) : undefined
-    if (sent?._tag === 'Left') return sent
-    if (sent?.right === GONE) return right(GONE)
+    const sent = from < size ? orStop(await transfer(tools, file, place, from, ctx)) : undefined
+    if (sent === GONE) return right(GONE)
     const sha256 =
       ref.sha256 ??
       (await ctx.once(`vip sha256 ${nth}`, async () => {
-        const hash = sent === undefined ? await hashOf(tools, ref, ctx) : right(sent.right.sha256!)
+        const hash = sent === undefined ? await hashOf(tools, ref, ctx) : right(sent.sha256!)
         if (hash._tag === 'Left') throw new Stop(hash.left)
         return hash.right
       }))
-    return right({ uploadId: uploadIdOf(place), sha256, size, sentBytes: sent?.right.sentBytes ?? 0 })
+    return right({ uploadId: uploadIdOf(place), sha256, size, sentBytes: sent?.sentBytes ?? 0 })
   })

@@ -3,7 +3,7 @@ import type { SendFailure } from '../failure/put-failure.js'
 import { UploadRefused } from '../failure/upload-refused.js'
 import type { Tools } from '../tools.js'
 import type { Place } from './place.js'
-import { GONE } from './send-file.js'
+import { GONE } from './gone.js'
 import { offsetIn } from './tus-calls.js'
 
 /** How many bytes of an upload VIP has, or that it has forgotten it. */

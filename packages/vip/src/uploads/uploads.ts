@@ -5,7 +5,8 @@ import type { SendFailure } from '../failure/put-failure.js'
 import { UploadLost } from '../failure/upload-lost.js'
 import type { VipFile } from '../model/vip-asset.js'
 import type { Tools } from '../tools.js'
-import { GONE, sendFile, type SentFile } from './send-file.js'
+import { GONE } from './gone.js'
+import { sendFile, type SentFile } from './send-file.js'
 
 /** What can be done with uploads. */
 export interface VipUploads {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { parse } from 'yaml'
 import { describe, expect, test } from 'vitest'
+import { contract } from '@xconnector/vip/testing'
 
 interface Operation {
   readonly operationId: string
@@ -30,5 +31,19 @@ describe('openapi.yaml', () => {
     expect(ids).toHaveLength(17)
     expect(new Set(ids).size).toBe(ids.length)
     for (const { responses } of operations) expect(responses['401']).toBeDefined()
+  })
+
+  test('has schemas that compile, whose examples keep them', async () => {
+    const document = parse(await readFile(here('openapi.yaml'), 'utf8'))
+    const schemas = Object.entries<{ examples?: unknown[] }>(document.components.schemas)
+    const judge = contract()
+    const found = schemas.flatMap(([name, { examples = [] }]) => {
+      judge.schema(name, {})
+      return examples.flatMap((example) =>
+        judge.schema(name, example).map(({ detail }) => `${name}: ${detail}`),
+      )
+    })
+    expect(found).toEqual([])
+    expect(schemas.filter(([, { examples }]) => examples !== undefined).length).toBeGreaterThan(8)
   })
 })

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { virtualClock } from '@xconnector/core/testing'
@@ -58,11 +59,15 @@ describe('An event', () => {
 describe('A receiver', () => {
   test('is posted to over HTTP, and takes what it is sent for a signed webhook', async () => {
     const got: string[] = []
-    const receiver = createServer(async (request, response) => {
-      const body = Buffer.concat(await Array.fromAsync(request)).toString()
+    const take = (request: IncomingMessage, body: string) => {
       const { type } = new Webhook(server.webhookSecret).verify(body, headersOf(request)) as VipEvent
       got.push(`${request.method} ${request.url} ${type}`)
-      response.writeHead(204).end()
+    }
+    const receiver = createServer((request, response) => {
+      void text(request).then((body) => {
+        take(request, body)
+        response.writeHead(204).end()
+      })
     }).listen(0, '127.0.0.1')
     await once(receiver, 'listening')
     const { port } = receiver.address() as AddressInfo

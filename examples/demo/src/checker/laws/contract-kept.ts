@@ -5,10 +5,7 @@ import { when, whenAny, type Law } from '../finding.ts'
 export const contractKept: Law = ({ vip: { violations }, exchanges }) => ({
   holds: `${counted(exchanges.length, 'exchange')} with VIP, every one as openapi.yaml says`,
   broken: [
-    ...whenAny(
-      violations,
-      (n, first) => `${counted(n, 'departure')} from openapi.yaml, the first: ${first}`,
-    ),
+    ...whenAny(violations, (n, first) => `${counted(n, 'departure')} from openapi.yaml, the first: ${first}`),
     ...when(exchanges.length === 0, () => 'there was no exchange with VIP: nothing is shown'),
   ],
 })

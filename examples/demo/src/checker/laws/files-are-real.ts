@@ -25,7 +25,10 @@ export const filesAreReal: Law = ({ held, largest, largeBytes }) => {
         largest.size < largeBytes,
         () => `the largest file at VIP is ${megabytes(largest.size)}, not ${megabytes(largeBytes)}`,
       ),
-      ...when(part < LEAST_GZIP, () => `gzip leaves ${percent} % of the largest file: it was made of repetitions`),
+      ...when(
+        part < LEAST_GZIP,
+        () => `gzip leaves ${percent} % of the largest file: it was made of repetitions`,
+      ),
     ],
   }
 }

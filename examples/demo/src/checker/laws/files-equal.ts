@@ -4,6 +4,8 @@ import { versionName, when, whenAny, type Law } from '../finding.ts'
 import { newestOf } from '../newest.ts'
 import { currentOf } from '../vip-versions.ts'
 
+const SHOWN = 3
+
 /** What is wrong with the file of an asset's newest version at VIP; `undefined`: nothing. */
 const faultOf = (evidence: Evidence, thing: string, version: number): string | undefined => {
   const name = versionName(thing, version)
@@ -39,8 +41,8 @@ export const filesEqual: Law = (evidence) => {
   const strange = evidence.vip.assets.filter(({ source }) => !sent.has(source))
   return {
     holds:
-      `the newest version of all ${counted(newest.length, 'asset')} is at VIP, each file hashed anew and equal to the one ` +
-      'that the CMS serves',
+      `the newest version of all ${counted(newest.length, 'asset')} is at VIP: each file, hashed anew, is the one that ` +
+      'the CMS serves',
     broken: [
       // All of one kind would say the same, so the first few are enough.
       ...faults.slice(0, SHOWN),
@@ -52,5 +54,3 @@ export const filesEqual: Law = (evidence) => {
     ],
   }
 }
-
-const SHOWN = 3

@@ -47,12 +47,15 @@ export const neverOlder: Law = (evidence) => {
   const told = tracking.map(({ asset, sequence, applied }) => ({ thing: asset, version: sequence, applied }))
   return {
     holds:
-      'nobody got an older version after a newer one, although the CMS sent ' +
-      `${counted(late, 'older version')} after the newer ones had been delivered`,
+      `nobody got an older version after a newer one, though ${counted(late, 'older version')} came after ` +
+      'the newer ones had been delivered',
     broken: [
       ...SYSTEMS.flatMap((system) => staleAt(system, requests[system])),
       ...staleAt('tracking', told),
-      ...when(late === 0, () => 'no older version came after a newer one had been delivered: nothing is shown'),
+      ...when(
+        late === 0,
+        () => 'no older version came after a newer one had been delivered: nothing is shown',
+      ),
     ],
   }
 }

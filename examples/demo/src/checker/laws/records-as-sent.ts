@@ -10,7 +10,7 @@ const expected = ({ asset }: AcknowledgementLine): Readonly<Record<string, unkno
   title: asset?.title,
   description: asset?.description,
   tags: asset?.tags,
-  territories: asset?.rights.territories,
+  territories: asset && { mode: 'include', codes: asset.rights.territories },
   until: asset && Date.parse(asset.rights.until),
   holder: asset?.rights.holder,
   filename: asset?.filename,
@@ -25,7 +25,7 @@ const held = (asset: VipAssetState): Readonly<Record<string, unknown>> => {
   const metadata = asset.metadata as { title?: Texts; description?: Texts; keywords?: readonly string[] }
   const rights = asset.rights as {
     copyrightNotice?: Texts
-    permissions?: readonly { territories?: { include?: readonly string[] }; notAfter?: string }[]
+    permissions?: readonly { territories?: object; notAfter?: string }[]
   }
   const [permission] = rights.permissions ?? []
   const current = currentOf(asset)
@@ -33,7 +33,7 @@ const held = (asset: VipAssetState): Readonly<Record<string, unknown>> => {
     title: metadata.title?.en,
     description: metadata.description?.en,
     tags: metadata.keywords,
-    territories: permission?.territories?.include,
+    territories: permission?.territories,
     until: permission?.notAfter && Date.parse(permission.notAfter),
     holder: rights.copyrightNotice?.en,
     filename: current?.filename,

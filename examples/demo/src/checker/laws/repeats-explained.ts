@@ -42,8 +42,7 @@ export const repeatsExplained: Law = ({ requests, tracking, vip, kills, acknowle
   return {
     holds:
       `${counted(acknowledgedAgain, 'webhook')} came twice and went out once; ${counted(repeats, 'repeat')} at the ` +
-      `targets, each under its first idempotency key: ${count(byCut)} after a lost answer, ${count(byKill)} by the kill, ` +
-      'none at VIP',
+      `targets under one key each: ${count(byCut)} after a lost answer, ${count(byKill)} by the kill`,
     broken: [
       ...broken,
       ...whenAny(

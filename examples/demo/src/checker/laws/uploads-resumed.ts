@@ -8,14 +8,19 @@ const MOST_AGAIN = 16 * MIB
 const MOST_AT_ONCE = 8 * MIB
 
 /** An upload goes on where it was; what a kill costs is little. */
-export const uploadsResumed: Law = ({ announced, uploads, kills }) => {
+export const uploadsResumed: Law = ({ announced, uploads, kills, vip }) => {
+  const covered = new Map(uploads.map((upload) => [upload.id, upload.covered]))
+  const unseen = vip.assets.flatMap(({ versions }) =>
+    versions.filter(({ upload, size }) => (covered.get(upload) ?? 0) < size),
+  )
   const { again } = sentBytes(announced, uploads)
   const most = MOST_AGAIN * kills.length
-  const largest = Math.max(0, ...uploads.flatMap(({ stretches }) => stretches.map(({ from, to }) => to - from)))
+  const largest = Math.max(
+    0,
+    ...uploads.flatMap(({ stretches }) => stretches.map(({ from, to }) => to - from)),
+  )
   const resumed = uploads.filter((upload) =>
-    kills.some(
-      ({ at }) => isInFlightAt(upload, at) && upload.stretches.some((s) => s.at > at && s.from > 0),
-    ),
+    kills.some(({ at }) => isInFlightAt(upload, at) && upload.stretches.some((s) => s.at > at && s.from > 0)),
   )
   return {
     holds:
@@ -23,13 +28,20 @@ export const uploadsResumed: Law = ({ announced, uploads, kills }) => {
       `again (${mebibytes(most)} at most), ${mebibytes(largest)} at once`,
     broken: [
       ...whenAny(
+        unseen,
+        (n, { filename, upload }) =>
+          `the bytes of ${counted(n, 'version')} are at VIP, but its log does not show how they came, ` +
+          `such as ${filename ?? upload}`,
+      ),
+      ...whenAny(
         restartedIn(announced, uploads),
         (n, { filename }) =>
           `${counted(n, 'file')} uploaded anew from the start although a part had arrived, such as ${filename}`,
       ),
       ...when(
         again > most,
-        () => `${mebibytes(again)} were sent again; ${counted(kills.length, 'kill')} may cost ${mebibytes(most)}`,
+        () =>
+          `${mebibytes(again)} were sent again; ${counted(kills.length, 'kill')} may cost ${mebibytes(most)}`,
       ),
       ...when(
         largest > MOST_AT_ONCE,

@@ -14,13 +14,16 @@ export interface Operation {
   readonly responses: Readonly<Record<string, DocumentedResponse>>
 }
 
+/** A documented parameter, or a documented header of an answer. */
 export interface Parameter {
   readonly name: string
   readonly in: 'path' | 'query' | 'header'
   readonly required: boolean
+  /** JSON Schema 2020-12. */
   readonly schema: Node
 }
 
+/** What one status of an operation carries: no `content` means no body. */
 export interface DocumentedResponse {
   readonly headers: readonly Parameter[]
   readonly content?: Readonly<Record<string, Node>>

@@ -1,5 +1,6 @@
 import type { SourceRef } from '../platform/asset.js'
 
+/** What can happen. Every revision of an asset is told by one `vip.asset.*` event. */
 export type EventType =
   | 'vip.asset.created'
   | 'vip.asset.updated'

@@ -8,6 +8,7 @@ export interface SourceRef {
   readonly revision?: string
 }
 
+/** Where an asset is in its life; the contract tells which status may follow which. */
 export type AssetStatus =
   | 'draft'
   | 'ready'

@@ -1,3 +1,4 @@
+/** A decision on a version. `decidedAt`: RFC 3339 in UTC. */
 export interface Approval {
   readonly decision: 'approved' | 'rejected' | 'withdrawn'
   readonly decidedAt: string

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
-import { fileProviders, type FileProvider } from '../../src/index.js'
+import { config, fileProviders, url, type FileProvider } from '../../src/index.js'
 
 const provider = (name: string): FileProvider => ({
   name,
@@ -15,6 +15,12 @@ describe('fileProviders', () => {
     const file = { provider: 'dam', id: 'a', version: '1' }
     expect(await text(await files.open(file))).toBe('dam/a')
     expect(await text(await files.open(file, { start: 4 }))).toBe('a')
+  })
+
+  test('reads what its providers read from the configuration', () => {
+    const env = config({ LIBRARY: url }, {})
+    const settled = fileProviders({ ...provider('cms'), settings: [env.LIBRARY] }, provider('dam'))
+    expect(settled.settings).toEqual([env.LIBRARY])
   })
 
   test('names the provider that is missing, and those that are there', () => {

@@ -1,0 +1,11 @@
+import type { Usage } from './orders.ts'
+
+/** Tells what this process has used since it was asked last. */
+export const used = (): (() => Usage) => {
+  let before = process.cpuUsage()
+  return () => {
+    const { user, system } = process.cpuUsage(before)
+    before = process.cpuUsage()
+    return { cpuMs: (user + system) / 1000, peakRss: process.resourceUsage().maxRSS / 1024 }
+  }
+}
