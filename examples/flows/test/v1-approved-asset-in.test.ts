@@ -7,15 +7,14 @@ import { setupServer } from 'msw/node'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { approvedAssetIn } from '../v1-approved-asset-in/flow.ts'
 
-// From the environment, as in the service: files are opened outside of what `testFlow` can override.
-Object.assign(process.env, {
+const config = {
   LIBRARY_URL: 'https://library.test',
   LIBRARY_TOKEN: 'library-token',
   LIBRARY_HOOK_SECRET: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3',
   VIP_URL: 'https://vip.test/v1',
   VIP_TOKEN: 'vip-test-token',
   PAGER_URL: 'https://pager.test',
-})
+}
 
 // What the library has. It serves each file from any byte on.
 const MIB = 1024 * 1024
@@ -69,7 +68,7 @@ const released = (id: string, version: number, decision = 'approved') => ({
 
 test('an approved asset is in VIP with its file, metadata, rights and version, and is published', async () => {
   await using vip = await startVip()
-  await using t = testFlow(approvedAssetIn)
+  await using t = testFlow(approvedAssetIn, { config })
   const { delivered } = await t.send(released('poster', 3))
   expect(delivered).toMatchObject([{ target: 'put-asset', attempts: 1 }])
 
@@ -89,7 +88,7 @@ test.each(['rejected', 'open'])(
   'an asset whose review is %s is refused, and somebody is told',
   async (decision) => {
     await using vip = await startVip()
-    await using t = testFlow(approvedAssetIn)
+    await using t = testFlow(approvedAssetIn, { config })
     const { delivered, dead, pending, alerts } = await t.send(released('poster', 1, decision))
 
     expect([delivered.length, dead.length, pending]).toEqual([0, 0, 0])
@@ -100,7 +99,7 @@ test.each(['rejected', 'open'])(
 
 test('a version that comes after a newer one is not sent at all', async () => {
   await using vip = await startVip()
-  await using t = testFlow(approvedAssetIn)
+  await using t = testFlow(approvedAssetIn, { config })
   await t.send(released('poster', 7))
   const asked = vip.log.length
   const { accepted } = await t.send(released('poster', 6))
@@ -111,11 +110,11 @@ test('a version that comes after a newer one is not sent at all', async () => {
 
 test('a version older than what VIP has is refused also by a service that knows of no newer one', async () => {
   await using vip = await startVip()
-  await using first = testFlow(approvedAssetIn)
+  await using first = testFlow(approvedAssetIn, { config })
   await first.send(released('poster', 7))
   const before = assetIn(vip, 'poster')
 
-  await using another = testFlow(approvedAssetIn, { seed: 2 }) // its ids are others
+  await using another = testFlow(approvedAssetIn, { config, seed: 2 }) // its ids are others
   const { delivered, dead, pending } = await another.send(released('poster', 6))
   expect([delivered.length, dead.length, pending]).toEqual([0, 0, 0])
   expect(assetIn(vip, 'poster')).toEqual(before)
@@ -124,7 +123,7 @@ test('a version older than what VIP has is refused also by a service that knows 
 test('an upload that is cut after 90 % goes on from there', async () => {
   await using vip = await startVip()
   vip.fail({ method: 'PATCH', skip: 9, cutAfter: 1000 })
-  await using t = testFlow(approvedAssetIn)
+  await using t = testFlow(approvedAssetIn, { config })
   await t.send(released('film', 1))
 
   expect(appended(vip).slice(8)).toEqual([
@@ -138,7 +137,7 @@ test('an upload that is cut after 90 % goes on from there', async () => {
 test('an upload goes on at 90 % when the service is killed there', async () => {
   await using vip = await startVip()
   vip.fail({ method: 'PATCH', skip: 9, delay: 3_600_000 })
-  await using t = testFlow(approvedAssetIn)
+  await using t = testFlow(approvedAssetIn, { config })
   await t.give(released('film', 1))
   while (appended(vip).length < 9) await t.run(0)
 
@@ -152,7 +151,7 @@ test('a file that arrives damaged is put aside, nothing is published, and a repl
   await using vip = await startVip()
   const damaged = () => new HttpResponse(Buffer.from('a pixture'))
   apis.use(http.get('https://library.test/*', damaged, { once: true }))
-  await using t = testFlow(approvedAssetIn)
+  await using t = testFlow(approvedAssetIn, { config })
   const { dead, alerts } = await t.send(released('poster', 1))
   expect(dead).toMatchObject([{ error: { _tag: 'ChecksumMismatch' } }])
   expect(alerts).toMatchObject([{ tag: 'ChecksumMismatch', verdict: 'dead' }])
@@ -166,7 +165,7 @@ test('a file that arrives damaged is put aside, nothing is published, and a repl
 test('VIP asks for ten minutes: the asset is published then', async () => {
   await using vip = await startVip()
   vip.fail({ status: 429, retryAfter: 600 })
-  await using t = testFlow(approvedAssetIn)
+  await using t = testFlow(approvedAssetIn, { config })
   const { delivered, virtualMs } = await t.send(released('poster', 1))
 
   expect(delivered).toMatchObject([{ target: 'put-asset', attempts: 2 }])

@@ -24,8 +24,11 @@ const file = library.download({
 /** Opens files of the library by reference. They are streamed: no file is ever in memory as a whole. */
 export const libraryFiles: FileProvider = {
   name: 'library',
-  async open({ id, version }, { start = 0, signal } = {}) {
-    const { status, body } = await file.run({ id, version, start }, signal && { signal })
+  settings: file.settings ?? [],
+  async open({ id, version }, { start = 0, ctx } = {}) {
+    const answer = await file.call({ id, version, start }, ctx) // as a part of the step that asks for it
+    if (answer._tag === 'Left') throw answer.left
+    const { status, body } = answer.right
     if (start === 0 || status === 206) return body
     body.destroy()
     throw new Error(`the library has sent file ${id} from its beginning, not from byte ${start}`)

@@ -61,7 +61,17 @@ export type {
 } from './step/step.js'
 export { CallContext, type ContextOptions, type Environment } from './step/context.js'
 export { fileProviders, type FileProvider, type OpenFile } from './step/file-provider.js'
-export { read, target, type Answer, type Remote, type RemoteEffect } from './step/target.js'
+export { isParked } from './step/is-parked.js'
+export {
+  read,
+  target,
+  type Answer,
+  type Composite,
+  type LeftOf,
+  type Remote,
+  type RemoteEffect,
+  type RightOf,
+} from './step/target.js'
 export type { AnyDecoder, Decoded, Decoder } from './decode/decoder.js'
 export { ConfigInvalid, type ConfigProblem } from './failure/config-invalid.js'
 export { failureToJson } from './failure/to-json.js'

@@ -46,6 +46,7 @@ export const vip = (options: VipOptions): Vip => {
   const client = clientOf(options, profile)
   const assets = assetCalls(client, profile)
   const versions = versionCalls(client, profile)
+  const files = filesOf(options.files)
   const tools: Tools = {
     name: options.name ?? 'vip',
     baseUrl: options.baseUrl,
@@ -53,12 +54,12 @@ export const vip = (options: VipOptions): Vip => {
     versions,
     tus: tusCalls(client, profile),
     uploads: profile.paths.uploads,
-    files: filesOf(options.files),
+    files,
     chunkBytes: bytesOf(options.chunkBytes ?? 8 * MIB),
     processingMs: millis(options.processing ?? '10m', 'vip processing'),
     compare: options.compare ?? compareRevisions,
     codes: profile.codes,
-    settings: assets.get.settings ?? [],
+    settings: [...(assets.get.settings ?? []), ...(files.settings ?? [])],
   }
   return {
     destination: client.destination,

@@ -6,11 +6,24 @@ export interface SizeSource {
 
 /**
  * Takes `--<name> <n>`, a whole number of 1 or more, out of the command line and leaves it in the environment, where the
- * processes of the variants find it. Called before `bench`, which refuses options that it does not know.
+ * processes of the variants find it. Called before `bench`, which refuses options that it does not know. On nonsense, says so
+ * and exits with code 2.
+ */
+export const sizeOption = (name: string, usual: number): number => {
+  try {
+    return takeSize(name, usual, process)
+  } catch (error) {
+    console.error((error as Error).message)
+    process.exit(2)
+  }
+}
+
+/**
+ * What `sizeOption` does, from any source.
  *
  * @throws TypeError for anything else than such a number.
  */
-export const sizeOption = (name: string, usual: number, { argv, env }: SizeSource = process): number => {
+export const takeSize = (name: string, usual: number, { argv, env }: SizeSource): number => {
   const variable = `BENCH_${name.toUpperCase()}`
   const given = taken(name, argv) ?? env[variable] ?? String(usual)
   const size = Number(given)

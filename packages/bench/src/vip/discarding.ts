@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http'
 
-/** What discards the bytes of one upload and counts them. */
+/** What discards the bytes of uploads, one after the other, and counts those of the last. */
 export interface Discarding {
   readonly handle: RequestListener
   readonly bytes: number
@@ -12,8 +12,10 @@ export const discarding = (): Discarding => {
   let bytes = 0
   return {
     handle(request, response) {
-      if (request.method === 'POST')
-        return void response.writeHead(201, { ...TUS, location: '/files/one' }).end()
+      if (request.method === 'POST') {
+        bytes = 0
+        return void response.writeHead(201, { ...TUS, location: '/files/last' }).end()
+      }
       if (request.method === 'HEAD')
         return void response.writeHead(200, { ...TUS, 'upload-offset': String(bytes) }).end()
       request.on('data', (piece: Buffer) => (bytes += piece.length))

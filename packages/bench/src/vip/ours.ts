@@ -15,15 +15,15 @@ const disk: FileProvider = {
  */
 export const ours =
   (hashed: boolean): Sender =>
-  (url, { path, size, sha256 }) => {
+  (url) => {
     const dam = vip({
       baseUrl: url,
       auth: bearer('bench'),
       files: disk,
       profile: { paths: { uploads: '/files' } },
     })
-    const ref = { provider: 'disk', id: path, version: '1', size, ...(!hashed && { sha256 }) }
-    return async () => {
+    return async ({ path, size, sha256 }) => {
+      const ref = { provider: 'disk', id: path, version: '1', size, ...(!hashed && { sha256 }) }
       const sent = await dam.uploads.send.run({
         ref,
         name: 'source.bin',

@@ -8,8 +8,8 @@ const TUS = { 'tus-resumable': '1.0.0' } as const
 
 /** node:http and nothing else: the upload is created, and all of the file goes as one PATCH. It cannot resume. */
 export const raw: Sender =
-  (url, { path, size }) =>
-  async () => {
+  (url) =>
+  async ({ path, size }) => {
     const created = await exchange(`${url}/files`, 201, Readable.from([]), {
       method: 'POST',
       headers: { ...TUS, 'upload-length': String(size), 'content-length': '0' },

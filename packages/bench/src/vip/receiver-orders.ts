@@ -11,7 +11,7 @@ export interface Order {
 
 /** What it has got. */
 export interface Received {
-  /** Of the one upload. */
+  /** Of the last upload. */
   readonly bytes: number
   /** Lower-case hex; only where it was kept. */
   readonly sha256?: string

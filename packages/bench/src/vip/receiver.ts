@@ -1,4 +1,4 @@
-// The receiver's process: takes one upload, and says what it has got.
+// The receiver's process: takes uploads, and says what it has got of the last.
 import { createHash } from 'node:crypto'
 import { createReadStream, readdirSync, rmSync, statSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
@@ -20,13 +20,22 @@ const storing = (): RequestListener => {
   return (request, response) => void tus.handle(request, response)
 }
 
+const sizeAndBirth = (path: string): { readonly bytes: number; readonly born: number } => {
+  const { size, birthtimeMs } = statSync(path)
+  return { bytes: size, born: birthtimeMs }
+}
+
 const stored = async (): Promise<Omit<Received, 'cutAt'>> => {
-  const name = readdirSync(directory).find((found) => !found.endsWith('.json'))
-  if (name === undefined) return { bytes: 0 }
-  const path = join(directory, name)
+  const files = readdirSync(directory)
+    .filter((name) => !name.endsWith('.json'))
+    .map((name) => join(directory, name))
+    .map((path) => ({ path, ...sizeAndBirth(path) }))
+    .toSorted((a, b) => a.born - b.born)
+  const last = files.at(-1)
+  if (last === undefined) return { bytes: 0 }
   const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash)
-  return { bytes: statSync(path).size, sha256: hash.digest('hex') }
+  await pipeline(createReadStream(last.path), hash)
+  return { bytes: last.bytes, sha256: hash.digest('hex') }
 }
 
 const server = createServer({ requestTimeout: 0 }, receiving === 'stores' ? storing() : discards.handle)

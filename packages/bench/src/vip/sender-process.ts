@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { bundle } from '../harness/bundle.ts'
 import { workFolder } from '../harness/places.ts'
 import type { Sent } from './sent.ts'
-import type { SourceFile } from './source-file.ts'
+import type { SourceFiles } from './source-file.ts'
 
 /** The senders: each an expression, and the file of this folder that has what it names. */
 const SENDERS = {
@@ -12,9 +12,16 @@ const SENDERS = {
   'ours-hashed': ['ours', 'ours(true)'],
   'tus-js-client': ['tusJsClient', 'tusJsClient()'],
   'tus-js-client-in-chunks': ['tusJsClient', 'tusJsClient(8 * 1024 * 1024)'],
+  axios: ['byAxios', 'byAxios(Number.POSITIVE_INFINITY)'],
+  'axios-in-chunks': ['byAxios', 'byAxios(8 * 1024 * 1024)'],
   raw: ['raw', 'raw'],
 } as const
-const FILES = { ours: 'ours.ts', tusJsClient: 'tus-js-client.ts', raw: 'raw.ts' } as const
+const FILES = {
+  ours: 'ours.ts',
+  tusJsClient: 'tus-js-client.ts',
+  byAxios: 'by-axios.ts',
+  raw: 'raw.ts',
+} as const
 
 export type SenderName = keyof typeof SENDERS
 
@@ -33,13 +40,9 @@ export const bundleSenders = async (): Promise<void> => {
   )
 }
 
-/** Sends the file from a process of its own. Rejects when that fails. */
-export const sendInProcess = async (
-  name: SenderName,
-  url: string,
-  { path, size, sha256 }: SourceFile,
-): Promise<Sent> => {
-  const child = fork(bundled(name), [url, path, String(size), sha256])
+/** Sends the files from a process of its own. Rejects when that fails. */
+export const sendInProcess = async (name: SenderName, url: string, files: SourceFiles): Promise<Sent> => {
+  const child = fork(bundled(name), [url, JSON.stringify(files)])
   process.on('exit', () => child.kill('SIGKILL'))
   const ended = new AbortController()
   const gone = once(child, 'exit', { signal: ended.signal }).then(([code]) => {

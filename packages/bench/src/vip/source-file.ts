@@ -3,7 +3,7 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { workFolder } from '../harness/places.ts'
 
-/** The file that is sent. */
+/** A file that is sent. */
 export interface SourceFile {
   readonly path: string
   /** Bytes. */
@@ -12,16 +12,35 @@ export interface SourceFile {
   readonly sha256: string
 }
 
-const MIB = 1024 * 1024
-const PATH = 'BENCH_FILE'
-const SHA256 = 'BENCH_FILE_SHA256'
+/** What a sender sends: a small file before the clock starts, so that its code is loaded and warm, and then the one that counts. */
+export interface SourceFiles {
+  readonly warmUp: SourceFile
+  readonly counted: SourceFile
+}
 
-/** Writes a file of so many MiB that cannot be compressed; gone with the process. Gives what `sourceFile` reads. */
-export const makeSourceFile = (mib: number): Readonly<Record<string, string>> => {
-  const path = join(workFolder('vip'), `source-${process.pid}`)
+const MIB = 1024 * 1024
+const WARM_UP_MIB = 16
+const VARIABLE = 'BENCH_VIP_FILES'
+
+/** Writes both, the counted one of so many MiB. They are gone with the process. Gives what `sourceFiles` reads. */
+export const makeSourceFiles = (mib: number): Readonly<Record<string, string>> => {
+  const files: SourceFiles = { warmUp: make('warm-up', WARM_UP_MIB), counted: make('counted', mib) }
+  return { [VARIABLE]: JSON.stringify(files) }
+}
+
+/** Both files, in the process of a variant. */
+export const sourceFiles = (): SourceFiles => {
+  const { [VARIABLE]: files } = process.env
+  if (files === undefined) throw new Error('the files to be sent have not been made')
+  return JSON.parse(files) as SourceFiles
+}
+
+// Of bytes that cannot be compressed.
+const make = (name: string, mib: number): SourceFile => {
+  const path = join(workFolder('vip'), `${name}-${process.pid}`)
   process.on('exit', () => rmSync(path, { force: true }))
   const zeros = Buffer.alloc(MIB)
-  const cipher = createCipheriv('aes-128-ctr', Buffer.alloc(16, 1), Buffer.alloc(16))
+  const cipher = createCipheriv('aes-128-ctr', Buffer.alloc(16, name), Buffer.alloc(16))
   const hash = createHash('sha256')
   const fd = openSync(path, 'w')
   for (let i = 0; i < mib; i++) {
@@ -30,12 +49,5 @@ export const makeSourceFile = (mib: number): Readonly<Record<string, string>> =>
     writeSync(fd, piece)
   }
   closeSync(fd)
-  return { [PATH]: path, [SHA256]: hash.digest('hex') }
-}
-
-/** The file, in the process of a variant. */
-export const sourceFile = (mib: number): SourceFile => {
-  const { [PATH]: path, [SHA256]: sha256 } = process.env
-  if (path === undefined || sha256 === undefined) throw new Error('the file to be sent has not been made')
-  return { path, size: mib * MIB, sha256 }
+  return { path, size: mib * MIB, sha256: hash.digest('hex') }
 }

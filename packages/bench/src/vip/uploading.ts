@@ -2,13 +2,12 @@ import type { Sample, Variant } from '../harness/sample.ts'
 import type { Receiving } from './receiver-orders.ts'
 import { startReceiver } from './receiver-process.ts'
 import { sendInProcess, type SenderName } from './sender-process.ts'
-import { sourceFile } from './source-file.ts'
+import { sourceFiles } from './source-file.ts'
 
 const MIB = 1024 * 1024
 
 /** What is sent where, and whether the connection is cut on the way. */
 export interface Uploading {
-  readonly mib: number
   readonly sender: SenderName
   readonly to: Receiving
   /** The share of the file after which the receiver cuts the connection. */
@@ -20,11 +19,14 @@ export interface Uploading {
  * heads of requests included.
  */
 export const uploading =
-  ({ mib, sender, to, cutAt }: Uploading): Variant =>
+  ({ sender, to, cutAt }: Uploading): Variant =>
   async (): Promise<Sample> => {
-    const file = sourceFile(mib)
-    const receiver = await startReceiver(to, cutAt === undefined ? undefined : cutAt * file.size)
-    const { seconds, cpu, peakRss, written } = await sendInProcess(sender, receiver.url, file)
+    const files = sourceFiles()
+    const { warmUp, counted: file } = files
+    const cutAfter = cutAt === undefined ? undefined : warmUp.size + cutAt * file.size
+    const receiver = await startReceiver(to, cutAfter)
+    const mib = file.size / MIB
+    const { seconds, cpu, peakRss, written } = await sendInProcess(sender, receiver.url, files)
     const received = await receiver.received()
     await receiver.end()
     if (received.bytes !== file.size) throw new Error(`${received.bytes} bytes of ${file.size} arrived`)
@@ -36,7 +38,7 @@ export const uploading =
     return {
       'peak RSS MiB': peakRss,
       'seconds, cut': seconds,
-      'cut at %': (100 * received.cutAt) / file.size,
+      'cut at %': (100 * (received.cutAt - warmUp.size)) / file.size,
       're-sent MiB': (written - file.size) / MIB,
     }
   }

@@ -9,6 +9,7 @@ import { left, right, type Result } from '../result/result.js'
 import type { NewEntry } from '../ports/journal.js'
 import { choice } from '../run/memory.js'
 import type { Line } from '../run/line.js'
+import { isParked } from '../step/is-parked.js'
 import { run } from '../run/loop.js'
 import { emit, type Origin } from './emit.js'
 import type { Envelope } from './envelope.js'
@@ -27,7 +28,7 @@ export type AttemptEnd =
   | { readonly as: 'stopped' }
   /** The journal could not write. */
   | { readonly as: 'unwritten' }
-  | { readonly as: 'parked'; readonly destination: string }
+  | { readonly as: 'parked'; readonly until: number }
 
 /** Runs one hop once over the pristine input of its entry. Never rejects for anything a user's function does. */
 export const attempt = async (
@@ -69,8 +70,7 @@ export const unfinished = (
     return { as: 'judged', judgement: { outcome: { as: 'done', why: 'filtered' } } }
   if (end._tag === 'Fenced') return { as: 'fenced' }
   if (end._tag === 'Unwritten' || t.ctx.trouble !== undefined) return { as: 'unwritten' }
-  if (end._tag === 'Parked')
-    return { as: 'parked', destination: (end as Tagged & { destination: string }).destination }
+  if (isParked(end)) return { as: 'parked', until: end.until }
   if (t.ctx.stopped) return { as: 'stopped' }
   if (end._tag === 'StepFailed' && t.ctx.aborted && (end as StepFailed).cause === t.ctx.reason)
     return interrupted(ports, t, line, end, now)

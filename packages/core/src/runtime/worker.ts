@@ -230,11 +230,8 @@ export class Worker {
       // What may have been sent keeps its mark.
       return t.ctx.sent ? settler.back(entry) : settler.parked(entry, env.clock.now() + TROUBLED)
     }
-    if (end.as === 'parked') {
-      const to = t.deployed.hop.destinations.find((d) => d.name === end.destination)
-      const until = to?.gate(env.clock).parkedUntil() ?? 0
-      return settler.parked(entry, Math.max(until, env.clock.now()))
-    }
+    // Also by a destination that the plan does not know: one that a step calls inside of it.
+    if (end.as === 'parked') return settler.parked(entry, Math.max(end.until, env.clock.now()))
     if (end.as === 'stopped') return settler.back(entry)
     settler.settle(t, end.judgement)
   }

@@ -148,15 +148,20 @@ export const entered = (
   how: 'now' | 'wait',
 ): May<Leave | Result<CircuitOpen | Parked, never>> => {
   const pass = destination.gate(clock).enter(signal, how)
-  return pass instanceof Promise ? pass.then((p) => admit(p, destination)) : admit(pass, destination)
+  return pass instanceof Promise
+    ? pass.then((p) => admit(p, destination, clock))
+    : admit(pass, destination, clock)
 }
 
 const admit = (
   pass: Leave | 'parked' | CircuitOpen,
   to: Destination,
+  clock: Clock,
 ): Leave | Result<CircuitOpen | Parked, never> => {
   if (typeof pass === 'function') return pass
-  return left(pass === 'parked' ? { _tag: 'Parked', kind: 'transient', destination: to.name } : pass)
+  if (pass !== 'parked') return left(pass)
+  const until = to.gate(clock).parkedUntil()
+  return left({ _tag: 'Parked', kind: 'transient', destination: to.name, until })
 }
 
 /** A step's log over a logger: each entry carries where it came from. */

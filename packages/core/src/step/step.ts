@@ -22,6 +22,8 @@ export interface Parked {
   readonly _tag: 'Parked'
   readonly kind: 'transient'
   readonly destination: string
+  /** Epoch milliseconds. */
+  readonly until: number
 }
 
 /** What every user function and every step gets beside the body. */

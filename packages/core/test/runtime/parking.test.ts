@@ -6,6 +6,7 @@ import {
   memoryJournal,
   memoryStore,
   retry,
+  target,
   type Clock,
   type Destination,
   type Journal,
@@ -73,6 +74,25 @@ describe('a parked destination', () => {
       [2, 1],
       [3, 1],
     ])
+  })
+
+  test('that a step calls inside of it, unknown to the plan, is waited for as well', async () => {
+    const inner = parking('inner', calm('inside'))
+    let runs = 0
+    const outer = target({
+      name: 'outer',
+      destination: calm('outside'),
+      effect: 'idempotent',
+      run(input: Order, ctx) {
+        runs++
+        return inner.run(input, ctx)
+      },
+    })
+    await using t = testFlow(flow('f').input<Order>().to(outer).otherwise(quick))
+    const { dead, delivered, virtualMs } = await t.send({ n: 1 })
+    expect([dead, inner.calls.map((c) => c.attempt), virtualMs >= HOUR]).toEqual([[], [1, 2], true])
+    // The call, the retry that found it parked, and the one after that.
+    expect([runs, delivered[0]!.attempts]).toEqual([3, 2])
   })
 
   test('is written again when the journal could not write it: the next process knows', async () => {

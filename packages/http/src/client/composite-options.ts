@@ -6,6 +6,7 @@ import type {
   May,
   Reconciled,
   Result,
+  RightOf,
   Setting,
   Tagged,
 } from '@xconnector/core'
@@ -30,9 +31,3 @@ export interface CompositeOptions<A, R extends Result<Tagged, unknown>, F extend
   /** How long a plain call of it may take altogether. In a flow it has the message's deadline only. Default `'1h'`. */
   readonly timeout?: Duration
 }
-
-/** What a result has on its left. */
-export type LeftOf<R> = R extends { readonly _tag: 'Left'; readonly left: infer E extends Tagged } ? E : never
-
-/** What a result has on its right. */
-export type RightOf<R> = R extends { readonly _tag: 'Right'; readonly right: infer B } ? B : never

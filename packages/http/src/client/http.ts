@@ -10,6 +10,8 @@ import {
   type Destination,
   type Effect,
   type EffectFailure,
+  type LeftOf,
+  type RightOf,
   type Environment,
   type RemoteEffect,
   type Result,
@@ -20,7 +22,7 @@ import type { CallFailure } from '../failure/call-failure.js'
 import { axiosTransport } from './axios-transport.js'
 import { baseUrlOf } from './base-url.js'
 import { callerOf } from './caller.js'
-import type { CompositeOptions, LeftOf, RightOf } from './composite-options.js'
+import type { CompositeOptions } from './composite-options.js'
 import type { ClientSettings } from './client-settings.js'
 import { withForms, type Callables, type HttpQuery, type HttpTarget } from './forms.js'
 import type { Download, DownloadOptions } from './download.js'

@@ -1,10 +1,12 @@
 import {
   isFailure,
+  isParked,
   left,
   StepFailed,
   type Context,
   type Effect,
   type Failure,
+  type Parked,
   type Tagged,
 } from '@xconnector/core'
 import type { Exchange } from '../outcome/exchange.js'
@@ -31,6 +33,7 @@ export const bytesSender =
     const { clock } = ctx
     const opened = await openedBy(made, ctx)
     if (isFailure(opened)) return mine(called.target, opened)
+    if (isParked(opened)) return { result: left(opened as never), seen: { as: 'unsent' } }
     const patience = new Patience(clock, timeoutMs, ctx.signal)
     const relay = relayOf(opened, patience)
     const at = ctx.deadline ?? Infinity
@@ -65,12 +68,12 @@ export const bytesSender =
     return conclude({ ...called, now }, exchange)
   }
 
-const openedBy = async (made: Made, ctx: Context): Promise<ByteStream<Tagged> | Failure<string>> => {
+const openedBy = async (made: Made, ctx: Context): Promise<ByteStream<Tagged> | Failure<string> | Parked> => {
   let opened: Opened
   try {
     opened = await made.open!()
   } catch (thrown) {
-    if (isFailure(thrown)) return thrown
+    if (isFailure(thrown) || isParked(thrown)) return thrown
     throw thrown
   }
   if (isFailure(opened)) return opened

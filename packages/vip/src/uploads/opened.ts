@@ -1,6 +1,15 @@
 import { createHash, type Hash } from 'node:crypto'
 import { addAbortSignal } from 'node:stream'
-import { isFailure, left, right, StepFailed, type Context, type FileRef, type Result } from '@xconnector/core'
+import {
+  isFailure,
+  isParked,
+  left,
+  right,
+  StepFailed,
+  type Context,
+  type FileRef,
+  type Result,
+} from '@xconnector/core'
 import type { SendFailure } from '../failure/put-failure.js'
 import type { Tools } from '../tools.js'
 import { Slices } from './slices.js'
@@ -25,7 +34,7 @@ export const openedAt = async (
   hash: Hash | undefined,
 ): Promise<Result<SendFailure, Slices>> => {
   try {
-    const source = await files.open(ref, { start, signal: ctx.signal })
+    const source = await files.open(ref, { start, signal: ctx.signal, ctx })
     // A provider may not look at the signal.
     return right(new Slices(addAbortSignal(ctx.signal, source), hash))
   } catch (thrown) {
@@ -40,7 +49,7 @@ export const hashOf = async (
   ctx: Context,
 ): Promise<Result<SendFailure, string>> => {
   try {
-    const source = await files.open(ref, { start: 0, signal: ctx.signal })
+    const source = await files.open(ref, { start: 0, signal: ctx.signal, ctx })
     return right(await wholeHash(addAbortSignal(ctx.signal, source)))
   } catch (thrown) {
     return left(failureOf(ref, ctx, thrown))
@@ -50,5 +59,7 @@ export const hashOf = async (
 /** What reading a file failed with. Throws on when it was the caller who ended it. */
 export const failureOf = (ref: FileRef, ctx: Context, thrown: unknown): SendFailure => {
   if (ctx.signal.aborted) throw ctx.signal.reason
+  // What kept the provider's own call out is in no union, and for the runtime.
+  if (isParked(thrown)) return thrown as never
   return isFailure(thrown) ? (thrown as SendFailure) : new StepFailed(`file of ${ref.provider}`, thrown)
 }
