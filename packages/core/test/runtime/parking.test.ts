@@ -89,10 +89,19 @@ describe('a parked destination', () => {
       },
     })
     await using t = testFlow(flow('f').input<Order>().to(outer).otherwise(quick))
-    const { dead, delivered, virtualMs } = await t.send({ n: 1 })
-    expect([dead, inner.calls.map((c) => c.attempt), virtualMs >= HOUR]).toEqual([[], [1, 2], true])
-    // The call, the retry that found it parked, and the one after that.
-    expect([runs, delivered[0]!.attempts]).toEqual([3, 2])
+    await t.give({ n: 1 })
+    await t.run(10)
+    await t.give({ n: 2 })
+    await t.run(HOUR / 2)
+    // The second found it parked, and went back to the journal.
+    expect([runs, inner.calls.length]).toEqual([2, 1])
+    const { dead, pending } = await t.settle()
+    expect([dead, pending, runs]).toEqual([[], 0, 4])
+    expect(inner.calls.map((c) => [c.input.n, c.attempt]).toSorted()).toEqual([
+      [1, 1],
+      [1, 2],
+      [2, 1],
+    ])
   })
 
   test('is written again when the journal could not write it: the next process knows', async () => {
