@@ -55,7 +55,7 @@ export const vip = (options: VipOptions): Vip => {
     tus: tusCalls(client, profile),
     uploads: profile.paths.uploads,
     files,
-    chunkBytes: bytesOf(options.chunkBytes ?? 8 * MIB),
+    chunkBytes: bytesOf(options.chunkBytes ?? 64 * MIB),
     processingMs: millis(options.processing ?? '10m', 'vip processing'),
     compare: options.compare ?? compareRevisions,
     codes: profile.codes,

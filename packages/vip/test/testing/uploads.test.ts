@@ -133,7 +133,9 @@ describe('A client that dies in the middle of a PATCH', () => {
     await vi.waitUntil(() => patches().length > 0)
     const { bytes: arrived, status } = patches()[0]!
     expect(status).toBe(0)
-    expect(arrived).toBe(2 * MIB)
+    // What lay in the server's buffers when the connection ended has not arrived.
+    expect(arrived).toBeGreaterThan(MIB)
+    expect(arrived).toBeLessThanOrEqual(2 * MIB)
     const head = await client.call('HEAD', path)
     expect(head.headers.get('upload-offset')).toBe(String(arrived))
     const rest = await client.call('PATCH', path, bytes.subarray(arrived), {
