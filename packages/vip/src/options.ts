@@ -18,7 +18,10 @@ export interface VipOptions extends Pick<
   readonly name?: string
   /** How long one call may take; while a file is sent, how long VIP may take no byte of it. Default `'30s'`. */
   readonly timeout?: Duration
-  /** The most bytes of one request of an upload: what a crash may cost. 1 or more. Default 8 MiB. */
+  /**
+   * The most bytes of one request of an upload: what a break may cost where a proxy holds requests back, or VIP keeps nothing
+   * of one that broke off. Smaller is safer, and slower: each request costs a round trip. 1 or more. Default 64 MiB.
+   */
   readonly chunkBytes?: number
   /** How long one run waits for VIP to process a version. Default `'10m'`. */
   readonly processing?: Duration

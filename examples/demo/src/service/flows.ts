@@ -23,6 +23,7 @@ export const demoFlows = (files: (honest: FileProvider) => FileProvider = (hones
     baseUrl: env.VIP_URL,
     auth: bearer(env.VIP_TOKEN),
     files: files(cms.files),
+    chunkBytes: 8 * 1024 * 1024,
     destination: { concurrency: CONCURRENCY.vip },
   })
   return { hooks, flows: [entriesFlow(hooks, cms), assetsFlow(hooks, cms, dam), vipEventsFlow(hooks, dam)] }
