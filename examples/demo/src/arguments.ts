@@ -1,12 +1,13 @@
+import { resolve } from 'node:path'
 import { flag, oneOf, wholeNumber, type Refuse } from '@xconnector/example-kit/options'
 import { readArguments, UsageError } from '../../../packages/dev/src/command/arguments.ts'
 import { SABOTAGES, type Sabotage } from './service/sabotages.ts'
 
 const USAGE =
   'usage: demo [--entries 3000] [--assets 150] [--fast] [--seed text] ' +
-  `[--sabotage ${SABOTAGES.join('|')}] [--keep]`
+  `[--sabotage ${SABOTAGES.join('|')}] [--files folder] [--keep]`
 const FULL = { entries: '3000', assets: '150', largeBytes: 105_000_000 } as const
-const FAST = { entries: '300', assets: '24', largeBytes: 24_000_000 } as const
+const FAST = { entries: '200', assets: '14', largeBytes: 24_000_000 } as const
 
 /** What the demo was asked for. */
 export interface Arguments {
@@ -17,6 +18,11 @@ export interface Arguments {
   /** Of files, contents, disorder and faults. */
   readonly seed: string
   readonly sabotage: Sabotage | undefined
+  /**
+   * A folder to take the files from when an earlier run has made the same ones there, and otherwise to make them in; they
+   * stay. Undefined: they are made in the run's own folder.
+   */
+  readonly files: string | undefined
   /** Leaves the run's folder behind. */
   readonly keep: boolean
 }
@@ -26,7 +32,7 @@ export const readCommandLine = (argv: readonly string[]): Arguments => {
   try {
     const { options } = readArguments(argv, {
       command: 'demo',
-      options: ['entries', 'assets', 'fast', 'seed', 'sabotage', 'keep'],
+      options: ['entries', 'assets', 'fast', 'seed', 'sabotage', 'files', 'keep'],
     })
     const usual = flag('fast', options.get('fast'), refuse) ? FAST : FULL
     return {
@@ -35,6 +41,7 @@ export const readCommandLine = (argv: readonly string[]): Arguments => {
       largeBytes: usual.largeBytes,
       seed: seedOf(options.get('seed') ?? '1'),
       sabotage: oneOf('sabotage', options.get('sabotage'), SABOTAGES, refuse),
+      files: folderOf(options.get('files')),
       keep: flag('keep', options.get('keep'), refuse),
     }
   } catch (error) {
@@ -46,6 +53,9 @@ export const readCommandLine = (argv: readonly string[]): Arguments => {
 
 const seedOf = (given: string | true): string =>
   given === true ? refuse('--seed: expected a text, got nothing') : given
+
+const folderOf = (given: string | true | undefined): string | undefined =>
+  given === true ? refuse('--files: expected a folder, got nothing') : given && resolve(given)
 
 const refuse: Refuse = (sentence) => {
   throw new UsageError(sentence)

@@ -2,7 +2,7 @@ import { build } from '../../../packages/dev/src/command/pnpm.ts'
 import { onStage } from '@xconnector/example-kit/stage'
 import { readCommandLine } from './arguments.ts'
 
-// npx -y pnpm@12 demo [--entries 3000] [--assets 150] [--fast] [--seed text] [--sabotage …] [--keep]
+// npx -y pnpm@12 demo [--entries 3000] [--assets 150] [--fast] [--seed text] [--sabotage …] [--files folder] [--keep]
 const { keep, ...options } = readCommandLine(process.argv.slice(2))
 
 const slow = setTimeout(() => console.error('  building the packages, once'), 2000)

@@ -20,6 +20,7 @@ describe('the command line of the demo', () => {
     [['--assets', '5'], '--assets: expected a whole number'],
     [['--fast', 'yes'], '--fast takes no value'],
     [['--seed'], '--seed: expected a text, got nothing'],
+    [['--files'], '--files: expected a folder, got nothing'],
     [['--sabotage', 'all'], '--sabotage: expected one of lose, duplicate, stale, skip-replay, corrupt'],
   ])('refuses %j', async (args, sentence) => {
     const { code, output } = await demo(args)

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 
 interface Ended {
   readonly code: number
@@ -12,17 +12,26 @@ interface Ended {
 
 const main = join(import.meta.dirname, '../src/main.ts')
 
+// The files are the same ones in every run: the first one makes them.
+const files = mkdtempSync(join(tmpdir(), 'xconnector-demo-test-files-'))
+afterAll(() => rmSync(files, { recursive: true }))
+
 /** Runs the short demo with a folder for temporary files of its own; `left` is what it leaves there. */
 const fastDemo = async (...args: readonly string[]): Promise<Ended> => {
   const folder = mkdtempSync(join(tmpdir(), 'xconnector-demo-test-'))
   try {
     return await new Promise((resolve) => {
       const env = { ...process.env, TMPDIR: folder }
-      execFile(process.execPath, [main, '--fast', ...args], { env }, (error, stdout, stderr) => {
-        const code = error === null ? 0 : Number(error.code)
-        const left = readdirSync(folder).filter((name) => name.startsWith('xconnector'))
-        resolve({ code, output: stdout + stderr, left })
-      })
+      execFile(
+        process.execPath,
+        [main, '--fast', '--files', files, ...args],
+        { env },
+        (error, stdout, stderr) => {
+          const code = error === null ? 0 : Number(error.code)
+          const left = readdirSync(folder).filter((name) => name.startsWith('xconnector'))
+          resolve({ code, output: stdout + stderr, left })
+        },
+      )
     })
   } finally {
     rmSync(folder, { recursive: true })

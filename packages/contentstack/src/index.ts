@@ -18,6 +18,7 @@ export type {
   StackEvents,
   WorkflowData,
 } from './webhook/event.js'
+export { newestPerItem, type VersionedEvent } from './webhook/newest-per-item.js'
 export type { Asset, AssetFields, AssetTrace } from './content/asset.js'
 export type { Entry, EntryFields, EntryTrace } from './content/entry.js'
 export type { AssetInput, EntryInput } from './read/read-input.js'

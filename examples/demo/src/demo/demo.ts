@@ -28,8 +28,9 @@ export const demo = async (crew: Crew, folder: string, options: RunOptions): Pro
   )
   const progress = new Progress()
   const began = performance.now()
-  const manifest = await filesMade(crew, folder, progress, options)
-  console.log(good(`${filesSentence(manifest)}, made in ${span(performance.now() - began)}\n`))
+  const { manifest, found } = await filesMade(crew, folder, progress, options)
+  const since = found ? 'made before' : `made in ${span(performance.now() - began)}`
+  console.log(good(`${filesSentence(manifest)}, ${since}\n`))
   const run = await Run.start(crew, folder, progress, options)
   introduce(run, sabotage)
 

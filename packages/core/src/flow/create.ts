@@ -33,7 +33,7 @@ export interface FlowStart {
   /** Decodes what the source gives; `call` takes the raw form and decodes it too. */
   from<A, Raw, const O = unknown>(
     source: Source<A, Raw>,
-    options?: O & AcceptOptions<A>,
+    options?: O & AcceptOptions<NoInfer<A>>,
   ): Flow<Raw, A, DecodeFailed | AcceptErrors<O>>
   /** For calls, diverts and sub-flows: a body of this type, nothing to decode. */
   input<A>(): Flow<A, A, never>
