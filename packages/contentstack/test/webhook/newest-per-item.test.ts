@@ -54,8 +54,5 @@ test('an older version of one locale is superseded, that of another is not', asy
   const german = stack.entries.publish(uid, { locale: 'de-de' })
   await stack.send([two, german, one], { url: 'https://me.test/cms', fetch: hooks.fetch, signing: 'hmac' })
   const { delivered } = await t.settle()
-  expect(delivered.map((d) => d.input).toSorted((a, b) => (String(a) < String(b) ? -1 : 1))).toEqual([
-    'de-de Eins',
-    'en-us Two',
-  ])
+  expect(new Set(delivered.map((d) => d.input))).toEqual(new Set(['de-de Eins', 'en-us Two']))
 })
