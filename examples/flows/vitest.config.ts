@@ -6,6 +6,8 @@ export default defineProject({
   test: {
     name: 'flows',
     include: ['test/**/*.test.ts'],
+    // Nothing in these modules or tests outlives its file, so that one worker may run many.
+    isolate: false,
     testTimeout: 20_000,
   },
 })

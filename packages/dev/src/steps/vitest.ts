@@ -61,6 +61,10 @@ const testFiles = (): readonly string[] =>
       ),
   )
 
+// Of the whole run. In the root's configuration the number would not reach the projects, which then take one each on two
+// cores; much of the time is waiting for processes and disks.
+const WORKERS = 3
+
 // Tests start many processes, which load the same code.
 const COMPILED = join(root, 'node_modules/.cache/compiled')
 
@@ -73,6 +77,7 @@ export const runVitest = async (): Promise<StepResult> => {
       [
         join(root, 'node_modules/vitest/vitest.mjs'),
         'run',
+        `--maxWorkers=${WORKERS}`,
         '--allowOnly=false',
         '--reporter=default',
         '--reporter=json',
