@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { root, workspacePackages } from '../command/repository.ts'
-import { makeConsumer, packAndUnpack } from '../smoke/consumer.ts'
+import { makeConsumer } from '../smoke/consumer.ts'
+import { packAndUnpack } from '../smoke/pack.ts'
 
 /** What a user installs beside ours, and which folder of the workspace has it. */
 const BESIDE: Readonly<Record<string, string>> = {

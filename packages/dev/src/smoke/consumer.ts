@@ -3,8 +3,6 @@ import { dirname, join } from 'node:path'
 import { readManifest, root, type Manifest } from '../command/repository.ts'
 import type { Packed } from './pack.ts'
 
-export { packAndUnpack, type Packed } from './pack.ts'
-
 /** Which of a package's peers a project has: those it must have, or the optional ones too. */
 export type Peers = 'required' | 'all'
 
