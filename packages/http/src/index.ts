@@ -12,7 +12,8 @@ export {
   type StandardWebhook,
   type StandardWebhookHeaders,
 } from './verify/sign-standard-webhook.js'
-export type { SecretText } from './config/secret-text.js'
+export { isKnown as isKnownSecret, reveal as revealSecret, type SecretText } from './config/secret-text.js'
+export { settingsIn } from './config/settings-in.js'
 export { http, type HttpClient } from './client/http.js'
 export type { CallOptions, HeaderValue, HttpOptions } from './client/options.js'
 export type {

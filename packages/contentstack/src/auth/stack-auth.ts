@@ -1,5 +1,4 @@
-import type { Auth, SecretText } from '@xconnector/http'
-import { isKnown, reveal, settingsIn } from '../config/secret-value.js'
+import { isKnownSecret, revealSecret, settingsIn, type Auth, type SecretText } from '@xconnector/http'
 
 /** What a call of a stack's API authenticates with. */
 export interface StackAuthOptions {
@@ -18,14 +17,14 @@ export interface StackAuthOptions {
  * @throws TypeError when one of them is empty: at once for a text, else when it is needed.
  */
 export const stackAuth = ({ apiKey, token, header, option }: StackAuthOptions): Auth => {
-  if (isKnown(apiKey)) reveal(apiKey, {}, API_KEY)
-  if (isKnown(token)) reveal(token, {}, option)
+  if (isKnownSecret(apiKey)) revealSecret(apiKey, {}, API_KEY)
+  if (isKnownSecret(token)) revealSecret(token, {}, option)
   return {
     headers: ['api_key', header],
     settings: settingsIn([apiKey, token]),
     credentials(config) {
-      const key = reveal(apiKey, config, API_KEY)
-      const text = reveal(token, config, option)
+      const key = revealSecret(apiKey, config, API_KEY)
+      const text = revealSecret(token, config, option)
       return { headers: { api_key: key, [header]: text }, secrets: [text, key] }
     },
   }

@@ -1,9 +1,15 @@
 import type { AnyDecoder, FileRef, Source } from '@xconnector/core'
-import { http, type HttpClient, type HttpOptions, type Ingress } from '@xconnector/http'
+import {
+  http,
+  isKnownSecret,
+  revealSecret,
+  type HttpClient,
+  type HttpOptions,
+  type Ingress,
+} from '@xconnector/http'
 import { stackAuth } from '../auth/stack-auth.js'
 import { assetFiles, type StackFiles } from '../files/asset-files.js'
 import { fileOf, type AssetWithFile } from '../files/file-of.js'
-import { isKnown, reveal } from '../config/secret-value.js'
 import { refine, type StackFailure } from '../failure/refine.js'
 import { stackReads, type StackReads } from '../read/reads.js'
 import { hostsOf } from '../region/hosts.js'
@@ -70,7 +76,7 @@ export const contentstack = (options: ContentstackOptions): Contentstack => {
     name = 'contentstack',
     destinations = {},
   } = options
-  if (isKnown(apiKey)) reveal(apiKey, {}, 'contentstack apiKey')
+  if (isKnownSecret(apiKey)) revealSecret(apiKey, {}, 'contentstack apiKey')
   const hosts = hostsOf(region, options.hosts)
   const common = {
     headers: { 'x-user-agent': 'xconnector' },

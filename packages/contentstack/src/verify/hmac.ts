@@ -1,7 +1,14 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { millis, type Duration } from '@xconnector/core'
-import type { SecretText, SignedRequest, Verified, Verifier } from '@xconnector/http'
-import { isKnown, reveal, settingsIn } from '../config/secret-value.js'
+import {
+  isKnownSecret,
+  revealSecret,
+  settingsIn,
+  type SecretText,
+  type SignedRequest,
+  type Verified,
+  type Verifier,
+} from '@xconnector/http'
 import { idOf } from './event-head.js'
 import { signatureList } from './signature-list.js'
 
@@ -24,11 +31,11 @@ export const hmac = (secret: SecretText | readonly SecretText[], options: HmacOp
   if (secrets.length === 0) throw new TypeError(`${OPTION}: expected one at least`)
   const tolerance = millis(options.tolerance ?? '15m', 'hmac tolerance')
   const started = (config: Readonly<Record<string, string>>): Verifier => {
-    const keys = secrets.map((s) => reveal(s, config, OPTION))
+    const keys = secrets.map((s) => revealSecret(s, config, OPTION))
     return { name: NAME, verify: (request) => verify(keys, tolerance, request) }
   }
-  if (secrets.every(isKnown)) return started({})
-  for (const s of secrets) if (isKnown(s)) reveal(s, {}, OPTION)
+  if (secrets.every(isKnownSecret)) return started({})
+  for (const s of secrets) if (isKnownSecret(s)) revealSecret(s, {}, OPTION)
   return {
     name: NAME,
     settings: settingsIn(secrets),

@@ -1,5 +1,12 @@
-import type { SecretText, SignedRequest, Verified, Verifier } from '@xconnector/http'
-import { isKnown, reveal, settingsIn } from '../config/secret-value.js'
+import {
+  isKnownSecret,
+  revealSecret,
+  settingsIn,
+  type SecretText,
+  type SignedRequest,
+  type Verified,
+  type Verifier,
+} from '@xconnector/http'
 import { eventHead, idOf, type VerifiedEvent } from './event-head.js'
 
 /**
@@ -10,7 +17,7 @@ import { eventHead, idOf, type VerifiedEvent } from './event-head.js'
 export const ofStack = (signature: Verifier, apiKey: SecretText): Verifier => {
   const started = (config: Readonly<Record<string, string>>): Verifier => {
     const inner = signature.start?.(config) ?? signature
-    const key = reveal(apiKey, config, 'contentstack apiKey')
+    const key = revealSecret(apiKey, config, 'contentstack apiKey')
     return {
       name: inner.name,
       verify(request) {
@@ -22,7 +29,7 @@ export const ofStack = (signature: Verifier, apiKey: SecretText): Verifier => {
   let own: Verifier | undefined
   return {
     name: signature.name,
-    settings: [...(signature.settings ?? []), ...(isKnown(apiKey) ? [] : settingsIn([apiKey]))],
+    settings: [...(signature.settings ?? []), ...(isKnownSecret(apiKey) ? [] : settingsIn([apiKey]))],
     start: started,
     verify: (request) => (own ??= started({})).verify(request),
   }

@@ -151,9 +151,11 @@ test('management and delivery need their tokens', () => {
   expect(() => cms.delivery).toThrow(
     'contentstack delivery: it needs the option delivery: { token, environment }',
   )
-  expect(() => contentstack({ apiKey: ' ' })).toThrow(/contentstack apiKey: expected a text/)
+  expect(() => contentstack({ apiKey: ' ' })).toThrow(
+    /contentstack apiKey: expected a secret, got an empty text/,
+  )
   expect(() => contentstack({ apiKey: 'blt1', managementToken: '' })).toThrow(
-    /managementToken: expected a text/,
+    /managementToken: expected a secret, got an empty text/,
   )
 })
 

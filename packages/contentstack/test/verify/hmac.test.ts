@@ -69,13 +69,16 @@ test.each([
 })
 
 test('an empty secret is refused when it is declared, or when the runtime starts', () => {
-  expect(() => hmac('')).toThrow(/hmac secret: expected a text that is not empty/)
+  expect(() => hmac('')).toThrow(/hmac secret: expected a secret, got an empty text/)
   expect(() => hmac([])).toThrow(/expected one at least/)
   const env = config({ CS_HOOK: secret }, {})
   const verifier = hmac(env.CS_HOOK)
   expect(verifier.settings).toEqual([env.CS_HOOK])
   expect(() => verifier.start!({ CS_HOOK: ' ' })).toThrow(
-    /hmac secret: expected a text that is not empty in the variable CS_HOOK/,
+    /hmac secret: expected a secret, got an empty text from the variable CS_HOOK/,
+  )
+  expect(() => verifier.start!({ CS_HOOK: 'a secret\n' })).toThrow(
+    /hmac secret: .* control character from the variable CS_HOOK/,
   )
 })
 

@@ -6,7 +6,7 @@ const CONTROL = /[\x00-\x08\x0a-\x1f\x7f]/
 /** A secret text: plain, masked, or read from configuration when a runtime starts. */
 export type SecretText = string | Secret | Setting<string> | Setting<Secret>
 
-/** Whether it is known before a runtime starts. */
+/** Whether a secret text is known before a runtime starts: options that are can be checked at once. */
 export const isKnown = (from: SecretText): from is string | Secret =>
   typeof from === 'string' || 'reveal' in from
 
@@ -19,7 +19,8 @@ export const placeOf = (from: SecretText): string => {
 }
 
 /**
- * The text itself.
+ * The text in a secret text, under a configuration: for an `Auth` or a `Verifier` of your own. `option` is named in messages,
+ * the value never is.
  *
  * @throws TypeError naming `option`, and the variable that it came from, when it is empty or blank; or when a
  * variable's has a line break or another control character, which no header carries.
