@@ -9,7 +9,7 @@ export const floors: readonly (readonly string[])[] = [
   ['step'],
   ['run'],
   ['route'],
-  ['flow', 'patterns'],
+  ['flow', 'patterns', 'formats'],
   ['plan'],
   ['runtime'],
   ['testing', 'fp'],

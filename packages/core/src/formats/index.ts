@@ -1,0 +1,2 @@
+// Files of records, read and written as streams.
+export {}
