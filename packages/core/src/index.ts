@@ -7,6 +7,7 @@ export { DeadlineExceeded } from './failure/deadline-exceeded.js'
 export { OutcomeUnknown } from './failure/outcome-unknown.js'
 export { CircuitOpen } from './failure/circuit-open.js'
 export { Crashed } from './failure/crashed.js'
+export { NoReply } from './failure/no-reply.js'
 export { PartialFailure, type FailedBranch } from './failure/partial-failure.js'
 export { JournalUnavailable, type JournalTrouble } from './failure/journal-unavailable.js'
 export type { Filtered } from './failure/filtered.js'
@@ -89,6 +90,18 @@ export { integer, flag, duration, optional, secret, text, url } from './config/r
 export { decoded } from './decode/decoded.js'
 export { flow, type FlowOptions, type FlowStart } from './flow/create.js'
 export type { CallOptions, Codec, Ended, Flow, ToOptions } from './flow/flow.js'
+export type { Gathered, GatheredEach, GatherErrors, GatherOptions, ReplyOf } from './flow/gathered.js'
+export type {
+  Caught,
+  Decision,
+  Emission,
+  FlowNode,
+  NodeBranch,
+  NodeContext,
+  NodeDefinition,
+  NodeEntrance,
+  SendTo,
+} from './flow/node.js'
 export type { CallEnded, CallEvents } from './flow/events.js'
 export type { Choose, Chosen } from './flow/choose.js'
 export type { AcceptErrors, AcceptOptions } from './flow/accept.js'

@@ -20,7 +20,7 @@ import type {
 
 /** What an engine can be asked, as plain data: it crosses to a thread as it is. */
 export type Call =
-  | { readonly do: 'accept'; readonly entries: readonly NewEntry[]; readonly state?: Also['state'] }
+  | ({ readonly do: 'accept'; readonly entries: readonly NewEntry[] } & Pick<Also, 'state' | 'wake'>)
   | { readonly do: 'claim'; readonly query: ClaimQuery }
   | { readonly do: 'extend'; readonly leases: readonly Lease[]; readonly leaseMs: number }
   | { readonly do: 'mark'; readonly lease: Lease; readonly name: Mark; readonly value: Json }

@@ -2,6 +2,7 @@ import type { Filtered } from '../failure/filtered.js'
 import { failureToJson } from '../failure/to-json.js'
 import type { Tagged } from '../failure/failure.js'
 import { millis, type Duration } from '../message/duration.js'
+import type { Settle } from '../ports/journal.js'
 import type { Result } from '../result/result.js'
 import type { Deployable } from '../route/deployable.js'
 import type { RouteFor } from '../route/route.js'
@@ -13,7 +14,8 @@ import { CallContext } from '../step/context.js'
 import type { CallEvents } from './events.js'
 import type { CallOptions, Codec } from './flow.js'
 import * as lines from './lines.js'
-import { checkFunction, checkName, checkStep } from './name.js'
+import { checkFunction, checkName, checkNode, checkSettle, checkStep } from './name.js'
+import type { NodeDefinition } from './node.js'
 import type { AnyStep, BranchOp, CaseOp, Definition, Op } from './op.js'
 
 type Ends = Result<Tagged | Filtered, unknown>
@@ -86,16 +88,39 @@ export class FlowBuilder {
       line: lines.fanOutLine('fanOut', made),
     })
   }
-  split(name: string, each: Fn, b: AnyStep | SubFlow): FlowBuilder {
-    checkFunction(`split "${name}"`, each)
-    const item = branchOp(this.definition, 'item', b)
+  gather(
+    branches: Readonly<Record<string, AnyStep | SubFlow>>,
+    o: { readonly settle: Settle; readonly name?: string },
+  ): FlowBuilder {
+    const name = checkName('gather', o.name ?? 'gather')
+    const made = Object.entries(branches).map(([b, step]) =>
+      branchOp(this.definition, checkName('gather', b), step),
+    )
+    const what = `flow "${this.name}": gather`
+    if (made.length === 0) throw new TypeError(`${what}: expected at least one branch`)
+    checkSettle(what, o.settle, made.length)
     return this.#with({
-      op: 'split',
-      name: checkName('split', name),
-      each,
-      item,
-      line: lines.splitLine(name, each, item),
+      op: 'gather',
+      name,
+      path: o.name ?? '',
+      branches: made,
+      settle: o.settle,
+      line: lines.gatherLine(name, made, o.settle),
     })
+  }
+  split(name: string, each: Fn, b: AnyStep | SubFlow): FlowBuilder {
+    return this.#each('split', name, each, b, undefined)
+  }
+  gatherEach(name: string, each: Fn, b: AnyStep | SubFlow, o: { readonly settle: Settle }): FlowBuilder {
+    checkSettle(`flow "${this.name}": gatherEach "${name}"`, o.settle, Number.POSITIVE_INFINITY)
+    return this.#each('gatherEach', name, each, b, o.settle)
+  }
+  through(part: { readonly name: string; readonly node: NodeDefinition }): FlowBuilder {
+    const { name, node } = checkNode(part)
+    const branches = Object.entries(node.branches ?? {}).map(([b, step]) =>
+      branchOp(this.definition, checkName(`through "${name}"`, b), step as AnyStep | SubFlow),
+    )
+    return this.#with({ op: 'node', name, node, branches, line: lines.nodeLine(name, node, branches) })
   }
   onError(byTag: Readonly<Record<string, RouteFor<never>>>): Deployable {
     return this.#close({ byTag })
@@ -135,6 +160,19 @@ export class FlowBuilder {
       told?.(r)
     }
     return this.#run(input, ctx)
+  }
+
+  #each(what: string, name: string, each: Fn, b: AnyStep | SubFlow, settle: Settle | undefined): FlowBuilder {
+    checkFunction(`${what} "${name}"`, each)
+    const item = branchOp(this.definition, 'item', b)
+    return this.#with({
+      op: 'split',
+      name: checkName(what, name),
+      each,
+      item,
+      settle,
+      line: lines.splitLine(name, each, item, settle),
+    })
   }
 
   #with(op: Op): FlowBuilder {

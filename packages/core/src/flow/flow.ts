@@ -4,6 +4,7 @@ import type { Filtered } from '../failure/filtered.js'
 import type { PartialFailure } from '../failure/partial-failure.js'
 import type { StepFailed } from '../failure/step-failed.js'
 import type { Duration } from '../message/duration.js'
+import type { Settle } from '../ports/journal.js'
 import type { May, Result } from '../result/result.js'
 import type { Deployable } from '../route/deployable.js'
 import type { RouteFor } from '../route/route.js'
@@ -11,6 +12,8 @@ import type { Sent } from '../run/memory.js'
 import type { Context, Step, Target } from '../step/step.js'
 import type { Choose, Chosen } from './choose.js'
 import type { Body, Failing, Less, NoRoutes, Of, Routes, Unrouted } from './routed.js'
+import type { Gathered, GatheredEach, GatherErrors, GatherOptions } from './gathered.js'
+import type { FlowNode } from './node.js'
 import type { Kept } from './stored.js'
 import type { Branch, Errors, Typed } from './typed.js'
 
@@ -119,6 +122,25 @@ export interface Flow<in In, Out, out E extends Tagged, out X = never> extends T
   fanOut<const Bs extends Readonly<Record<string, Branch<Kept<Out>>>>>(
     branches: Bs,
   ): Ended<In, Sent, E | Errors<Bs>, X | PartialFailure<keyof Bs & string>>
+  /**
+   * Scatter-gather: deliveries whose replies are joined durably, by policy. It goes on as soon as the policy is met, and
+   * fails once, with every failure (`PartialFailure`), when no reply is outstanding.
+   */
+  gather<const Bs extends Readonly<Record<string, Branch<Kept<Out>>>>, const S extends Settle>(
+    branches: Bs,
+    options: GatherOptions<S>,
+  ): Flow<In, Gathered<Bs, S>, E | Errors<Bs> | GatherErrors<keyof Bs & string, S>, X>
+  /** Composed message processor: each item a message of its own, whose replies are joined durably in the items' order. */
+  gatherEach<I, B, E2 extends Tagged, X2 = never, const S extends Settle = Settle>(
+    name: string,
+    each: (body: Out, ctx: Context) => Iterable<I>,
+    item: Branch<Kept<I>, B, E2, X2>,
+    options: { readonly settle: S },
+  ): Flow<In, GatheredEach<B, E2, X2, S>, E | E2 | StepFailed | GatherErrors<string, S>, X>
+  /** A pattern that keeps state or waits: an aggregator, a saga, an awaited reply. What comes out is a new hop. */
+  through<B, E2 extends Tagged, X2 = never>(
+    pattern: FlowNode<Kept<Out>, B, E2, X2>,
+  ): Flow<In, B, E | E2 | StepFailed, X | X2>
   /** Each item a message of its own; the flow ends here. */
   split<I, B, E2 extends Tagged, X2 = never>(
     name: string,

@@ -1,5 +1,6 @@
 import { failureToJson } from '../failure/to-json.js'
-import { choose, fanOut, split, type Branches } from '../run/memory.js'
+import type { Settle } from '../ports/journal.js'
+import { choose, fanOut, gather, gatherEach, split, type Branches } from '../run/memory.js'
 import { callTarget } from '../run/effect.js'
 import {
   DECODE,
@@ -14,9 +15,12 @@ import {
   TO,
   type Fn,
   type Program,
+  type RunContext,
 } from '../run/line.js'
 import type { Source } from '../source/source.js'
 import type { Context } from '../step/step.js'
+import { run } from '../run/loop.js'
+import type { NodeDefinition } from './node.js'
 import type { AnyStep, BranchOp, CaseOp, Op } from './op.js'
 
 /** The program that runs ops in memory. */
@@ -67,8 +71,25 @@ export const delayLine = (name: string, ms: number): Line =>
 export const fanOutLine = (name: string, branches: readonly BranchOp[]): Line =>
   new Line(STEP, name, fanOut(ran(branches)))
 
-export const splitLine = (name: string, each: Fn, item: BranchOp): Line =>
-  new Line(STEP, name, split(each, programOf(item.ops, true)))
+export const gatherLine = (name: string, branches: readonly BranchOp[], settle: Settle): Line =>
+  new Line(STEP, name, gather(ran(branches), settle))
+
+export const splitLine = (name: string, each: Fn, item: BranchOp, settle?: Settle): Line => {
+  const program = programOf(item.ops, true)
+  return new Line(STEP, name, settle === undefined ? split(each, program) : gatherEach(each, program, settle))
+}
+
+/** In memory a node is its `call`. */
+export const nodeLine = (name: string, node: NodeDefinition, branches: readonly BranchOp[]): Line => {
+  const programs = new Map(ran(branches))
+  return new Line(STEP, name, (body: unknown, ctx: RunContext) =>
+    node.call(
+      body,
+      ctx,
+      (branch, input, key = branch) => run(programs.get(branch)!, input, ctx.fork(key, input)) as never,
+    ),
+  )
+}
 
 export const chooseLine = (name: string, cases: readonly CaseOp[]): Line =>
   new Line(

@@ -1,3 +1,6 @@
+import type { Settle } from '../ports/journal.js'
+import type { NodeDefinition } from './node.js'
+
 /** A name that may become part of a hop's name and of ids. @throws TypeError saying what a name must be. */
 export const checkName = (what: string, name: unknown): string => {
   if (typeof name !== 'string' || name.trim() === '' || /[/\n]/.test(name))
@@ -25,4 +28,24 @@ export const checkStep = (what: string, step: unknown, target = false): void => 
     ? 'a target, made by target(…) or a client'
     : 'a step, made by read(…), target(…) or a client'
   throw new TypeError(`${what}: expected ${expected}, got ${got}`)
+}
+
+/** @throws TypeError when a settle policy is none, or asks for more replies than there are branches. */
+export const checkSettle = (what: string, settle: unknown, branches: number): void => {
+  if (settle === 'all' || settle === 'any' || settle === 'bestEffort') return
+  const quorum = (settle as Exclude<Settle, string> | null | undefined)?.quorum
+  if (Number.isInteger(quorum) && quorum! >= 1 && quorum! <= branches) return
+  throw new TypeError(
+    `${what}: settle: expected 'all', 'any', 'bestEffort' or { quorum: n } with n from 1 to the number of branches, got ${JSON.stringify(settle)}`,
+  )
+}
+
+/** @throws TypeError when what was given to `through` is no pattern. */
+export const checkNode = (part: unknown): { readonly name: string; readonly node: NodeDefinition } => {
+  const p = part as { readonly name: string; readonly node?: Partial<NodeDefinition> } | null | undefined
+  if (typeof p?.node?.enter !== 'function' || typeof p.node.call !== 'function')
+    throw new TypeError(
+      `through: expected a pattern, such as aggregate(…), got ${part === null ? 'null' : typeof part}`,
+    )
+  return { name: checkName('through', p.name), node: p.node as NodeDefinition }
 }

@@ -6,8 +6,11 @@ import type { Environment } from '../step/context.js'
 import type { EventEmitter } from 'eventemitter3'
 import type { CallEvents } from './events.js'
 import type { AcceptOptions } from './accept.js'
+import type { Settle } from '../ports/journal.js'
 import type { Codec } from './flow.js'
+import type { NodeDefinition } from './node.js'
 import type { Line, Fn } from '../run/line.js'
+import type { Items } from '../run/pool.js'
 
 export type AnyStep = Step<never, unknown, Tagged>
 
@@ -22,9 +25,18 @@ export type Op = { readonly name: string; readonly line: Line | undefined } & (
   | { readonly op: 'choose'; readonly cases: readonly CaseOp[] }
   | { readonly op: 'fanOut'; readonly branches: readonly BranchOp[] }
   | {
+      readonly op: 'gather'
+      readonly branches: readonly BranchOp[]
+      readonly settle: Settle
+      readonly path: string
+    }
+  | { readonly op: 'node'; readonly node: NodeDefinition; readonly branches: readonly BranchOp[] }
+  | {
       readonly op: 'split'
-      readonly each: (body: unknown, ctx: unknown) => Iterable<unknown>
+      readonly each: (body: unknown, ctx: unknown) => Items<unknown>
       readonly item: BranchOp
+      /** Joins the items' replies; left out, the flow ends here. */
+      readonly settle: Settle | undefined
     }
 )
 

@@ -1,4 +1,4 @@
-import { chooseLine, fanOutLine, splitLine, stepLine, targetLine } from './lines.js'
+import { chooseLine, fanOutLine, gatherLine, nodeLine, splitLine, stepLine, targetLine } from './lines.js'
 import type { AnyStep, BranchOp, CaseOp, Definition, Op } from './op.js'
 
 /** Gives another step for one of a flow's, by the name under which the flow knows it. */
@@ -26,7 +26,15 @@ const opWith = (o: Op, f: Substitute): Op => {
     const branches = o.branches.map((b): BranchOp => ({ ...b, ops: opsWith(b.ops, f) }))
     return { ...o, branches, line: fanOutLine(o.name, branches) }
   }
+  if (o.op === 'gather') {
+    const branches = o.branches.map((b): BranchOp => ({ ...b, ops: opsWith(b.ops, f) }))
+    return { ...o, branches, line: gatherLine(o.name, branches, o.settle) }
+  }
+  if (o.op === 'node') {
+    const branches = o.branches.map((b): BranchOp => ({ ...b, ops: opsWith(b.ops, f) }))
+    return { ...o, branches, line: nodeLine(o.name, o.node, branches) }
+  }
   if (o.op !== 'split') return o
   const item = { ...o.item, ops: opsWith(o.item.ops, f) }
-  return { ...o, item, line: splitLine(o.name, o.each, item) }
+  return { ...o, item, line: splitLine(o.name, o.each, item, o.settle) }
 }

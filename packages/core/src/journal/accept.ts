@@ -3,6 +3,7 @@ import { answeringAfter } from './answer.js'
 import { bind, boundTo } from './dedupe.js'
 import type { Disk } from './disk.js'
 import { insert } from './insert.js'
+import { wake } from './ready.js'
 import { expected, move, textMoves } from './state.js'
 
 /** Puts messages in: `Journal.accept`. */
@@ -16,6 +17,7 @@ export const accept = (
   checkText(entries)
   if (!expected(disk, moves)) return 'conflict'
   move(disk, moves)
+  if (also?.wake !== undefined) wake(disk, also.wake, now)
   return answeringAfter(disk, () => entries.map((entry) => take(disk, entry, now)))
 }
 

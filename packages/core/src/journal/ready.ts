@@ -32,3 +32,15 @@ export const leaveReady = (disk: Disk, entry: Entry): void => {
   if (entry.latest !== undefined) unwatchVersion(disk, entry)
   if (entry.head) unqueue(entry)
 }
+
+/** The time of waiting entries has come. */
+export const wake = (disk: Disk, ids: readonly string[], now: number): void => {
+  for (const id of ids) {
+    const entry = disk.entries.get(id)
+    if (entry?.state !== 'ready' || entry.due <= now) continue
+    const queued = entry.place !== undefined && entry.head
+    if (queued) unqueue(entry)
+    entry.due = now
+    if (queued) queue(entry)
+  }
+}

@@ -8,7 +8,7 @@ import { type Entry, keepError } from './entry.js'
 import { insert } from './insert.js'
 import { outdated } from './latest.js'
 import { heldBy, letGo, uncount } from './lease.js'
-import { becomeReady } from './ready.js'
+import { becomeReady, wake } from './ready.js'
 import { expected, move, textMoves, type TextMove } from './state.js'
 
 interface Prepared {
@@ -41,6 +41,7 @@ const settle = (disk: Disk, prepared: Prepared, now: number): Judged => {
   if (entry === undefined) return 'fenced'
   if (!expected(disk, moves)) return 'conflict'
   move(disk, moves)
+  if (settlement.wake !== undefined) wake(disk, settlement.wake, now)
   const inherited = settlement.emit !== undefined && emit(disk, entry, settlement.emit, now)
   letGo(disk, entry)
   return conclude(disk, entry, settlement, prepared, !inherited)

@@ -1,9 +1,11 @@
 import type { Destination } from '../destination/destination.js'
 import type { Codec } from '../flow/flow.js'
 import { decodeLine, onLine } from '../flow/lines.js'
+import type { NodeEntrance } from '../flow/node.js'
 import type { Definition, Op } from '../flow/op.js'
 import { program, type Line } from '../run/line.js'
-import type { End, Handler, Hop, Next } from './hop.js'
+import { mayFilter } from './may-filter.js'
+import type { End, Handler, Hop, Joining, Next } from './hop.js'
 import { below, branchScope, isHandler, isInline, nameIn, type Scope } from './scope.js'
 
 interface Stretch {
@@ -12,6 +14,7 @@ interface Stretch {
   readonly codec?: Codec<unknown, unknown> | undefined
   /** An entrance in the middle, after a recovered failure. */
   readonly suffix?: string
+  readonly joining?: Joining
 }
 
 interface Place {
@@ -27,7 +30,11 @@ interface Drawn {
   reads: boolean
 }
 
+type Of<K extends Op['op']> = Op & { readonly op: K }
+
 const DONE: Next = { as: 'done' }
+const ANSWER: Next = { as: 'answer', caught: false }
+const CAUGHT: Next = { as: 'answer', caught: true }
 
 /** Cuts one flow into hops. */
 export class Cutter {
@@ -59,8 +66,7 @@ export class Cutter {
   /** What a commit emits to go on at an op: structures without user code belong to it. */
   #next(s: Scope, at: number, codec?: Codec<unknown, unknown>): Next {
     const from = afterHandlers(s, at)
-    const known = this.#cuts.get(s.ops) ?? new Map<number, Next>()
-    this.#cuts.set(s.ops, known)
+    const known = this.#known(s)
     const cut = known.get(from)
     if (cut !== undefined) return cut
     const made = this.#fold(s, from, codec)
@@ -68,19 +74,59 @@ export class Cutter {
     return made
   }
 
+  #known(s: Scope): Map<number, Next> {
+    const known = this.#cuts.get(s.ops) ?? new Map<number, Next>()
+    this.#cuts.set(s.ops, known)
+    return known
+  }
+
   #fold(s: Scope, from: number, codec: Codec<unknown, unknown> | undefined, suffix?: string): Next {
     const i = afterHandlers(s, from)
     const op = s.ops[i]
     if (op === undefined) return s.after
     if (op.op === 'fanOut') return this.#fanOut(s, i, op)
+    if (op.op === 'gather') return this.#gather(s, i, op)
     if (op.op === 'durable') return this.#next(s, i + 1, op.codec)
-    if (op.op === 'delay') return { as: 'delay', ms: op.ms, next: this.#next(s, i + 1) }
+    if (op.op === 'delay') return this.#delay(s, i, op)
     return { as: 'hop', hop: this.#stretch(s, i, { codec, ...(suffix !== undefined && { suffix }) }), codec }
   }
 
-  #fanOut(s: Scope, at: number, op: Op & { op: 'fanOut' }): Next {
+  #delay(s: Scope, at: number, op: Of<'delay'>): Next {
+    return { as: 'delay', ms: op.ms, next: this.#waiting(s, at + 1) }
+  }
+
+  /** Where something has to wait, or its reply to come from: a hop even where nothing is left to do. */
+  #waiting(s: Scope, at: number): Next {
+    const next = this.#next(s, at)
+    if (!answersAtOnce(next)) return next
+    const forced: Next = { as: 'hop', hop: this.#stretch(s, afterHandlers(s, at), {}), codec: undefined }
+    this.#known(s).set(afterHandlers(s, at), forced)
+    return forced
+  }
+
+  #fanOut(s: Scope, at: number, op: Of<'fanOut'>): Next {
     const branches = op.branches.map((b) => this.#next(branchScope(s, at, b, below(s.path, b.name), DONE), 0))
     return { as: 'fanOut', branches, after: s.after }
+  }
+
+  #gather(s: Scope, at: number, op: Of<'gather'>): Next {
+    const optional = new Set(op.branches.filter((b) => mayFilter(b.ops)).map((b) => b.name))
+    const join = this.#join(s, at, { line: op.line!, settle: op.settle, each: false, optional })
+    const path = op.path === '' ? s.path : below(s.path, op.path)
+    const branches = op.branches.map((b) => ({
+      name: b.name,
+      next: this.#waiting(branchScope(s, at, b, below(path, b.name), ANSWER), 0),
+    }))
+    return { as: 'gather', branches, settle: op.settle, join }
+  }
+
+  /** The hop after a structure whose replies are joined; gives its name. */
+  #join(s: Scope, at: number, joining: Joining): string {
+    this.#place(joining.line, s, at, new Set())
+    const from = afterHandlers(s, at + 1)
+    const hop = this.#stretch(s, from, { joining })
+    this.#known(s).set(from, { as: 'hop', hop, codec: undefined })
+    return hop
   }
 
   /** One hop, from an op to the first cut after it; gives its name. */
@@ -91,22 +137,26 @@ export class Cutter {
     const together = new Set(drawn.lines)
     for (const line of drawn.lines) if (!this.#places.has(line)) this.#placeAll(s, line, together)
     const full = nameIn(s, name) + (o.suffix ?? '')
-    if (this.#hops.has(full)) throw new TypeError(this.#clash(full))
     // Reserved before what follows is cut, so that a clash names the later one.
-    const hop: Hop = {
-      flow: this.#d.name,
-      name: full,
+    const hop = this.#add(full, {
       program: program(drawn.lines),
       effect,
       destinations: [...new Set(drawn.destinations)],
       codec: o.codec,
+      joining: o.joining,
       end: DONE_END,
       raw: o.first === true && this.#d.source !== undefined,
       splits: s.splits,
-    }
-    this.#hops.set(full, hop)
+    })
     this.#hops.set(full, { ...hop, end: end() })
     return full
+  }
+
+  #add(name: string, hop: Omit<Hop, 'flow' | 'name'>): Hop {
+    if (this.#hops.has(name)) throw new TypeError(this.#clash(name))
+    const made = { flow: this.#d.name, name, ...hop }
+    this.#hops.set(name, made)
+    return made
   }
 
   /** Draws lines up to the cut; gives how the hop is called and, to be asked later, how it ends. */
@@ -114,6 +164,14 @@ export class Cutter {
     const goOn = (at: number, codec?: Codec<unknown, unknown>) => (): End => ({
       as: 'next',
       next: this.#next(s, at, codec),
+    })
+    const structure = (
+      name: string,
+      end: () => End,
+    ): { name: string; end: () => End; effect: undefined } => ({
+      name,
+      end,
+      effect: undefined,
     })
     for (let i = from; i < s.ops.length; i++) {
       const op = s.ops[i]!
@@ -126,8 +184,7 @@ export class Cutter {
           }
           continue
         }
-        if (op.step.effect === 'keyed' && drawn.reads)
-          return { name: `before ${op.name}`, end: goOn(i), effect: undefined }
+        if (op.step.effect === 'keyed' && drawn.reads) return structure(`before ${op.name}`, goOn(i))
         drawn.lines.push(op.line!)
         if (op.step.destination !== undefined) drawn.destinations.push(op.step.destination)
         let after = i + 1
@@ -135,33 +192,64 @@ export class Cutter {
           drawn.lines.push(s.ops[after]!.line!)
         return { name: op.name, end: goOn(after), effect: op.line }
       }
-      if (op.op === 'durable') return { name: op.name, end: goOn(i + 1, op.codec), effect: undefined }
-      if (op.op === 'delay')
-        return {
-          name: op.name,
-          end: () => ({ as: 'next', next: { as: 'delay', ms: op.ms, next: this.#next(s, i + 1) } }),
-          effect: undefined,
-        }
-      if (op.op === 'fanOut')
-        return { name: op.name, end: () => ({ as: 'next', next: this.#fanOut(s, i, op) }), effect: undefined }
-      if (op.op === 'split') return { name: op.name, end: () => this.#split(s, i, op), effect: undefined }
+      if (op.op === 'durable') return structure(op.name, goOn(i + 1, op.codec))
+      if (op.op === 'delay') return structure(op.name, () => ({ as: 'next', next: this.#delay(s, i, op) }))
+      if (op.op === 'fanOut') return structure(op.name, () => ({ as: 'next', next: this.#fanOut(s, i, op) }))
+      if (op.op === 'gather') return structure(op.name, () => ({ as: 'next', next: this.#gather(s, i, op) }))
+      if (op.op === 'split') return structure(op.name, () => this.#split(s, i, op))
+      if (op.op === 'node') return structure(op.name, () => this.#node(s, i, op))
       if (op.op === 'choose') {
-        if (!isInline([op])) return { name: op.name, end: () => this.#choose(s, i, op), effect: undefined }
+        if (!isInline([op])) return structure(op.name, () => this.#choose(s, i, op))
         this.#readsOf(op, drawn)
       }
       drawn.lines.push(op.line!)
     }
-    return { name: 'end', end: () => ({ as: 'next', next: s.after }), effect: undefined }
+    return structure('end', () => ({ as: 'next', next: s.after }))
   }
 
-  #split(s: Scope, at: number, op: Op & { op: 'split' }): End {
+  #split(s: Scope, at: number, op: Of<'split'>): End {
     const path = below(s.path, op.name)
-    const item = branchScope(s, at, op.item, `${path}/item`, DONE, path)
     this.#place(op.line!, s, at, new Set())
-    return { as: 'split', line: op.line!, path, each: op.each, item: this.#next(item, 0) }
+    const { settle } = op
+    const optional = mayFilter(op.item.ops) ? 'every' : new Set<string>()
+    const join =
+      settle === undefined
+        ? undefined
+        : { settle, hop: this.#join(s, at, { line: op.line!, settle, each: true, optional }) }
+    const scope = branchScope(s, at, op.item, `${path}/item`, join === undefined ? DONE : ANSWER, path)
+    const item = join === undefined ? this.#next(scope, 0) : this.#waiting(scope, 0)
+    const after = join === undefined ? s.after : DONE
+    return { as: 'split', line: op.line!, path, each: op.each, item, after, ...(join && { join }) }
   }
 
-  #choose(s: Scope, at: number, op: Op & { op: 'choose' }): End {
+  #node(s: Scope, at: number, op: Of<'node'>): End {
+    const { node } = op
+    const path = below(s.path, op.name)
+    const line = op.line!
+    this.#place(line, s, at, new Set())
+    const outs: Record<string, Next> = { next: this.#next(s, at + 1) }
+    const end = (enter: NodeEntrance): End => ({ as: 'node', line, path, node, enter, outs })
+    for (const [name, enter] of Object.entries(node.entrances ?? {})) {
+      const hop = `${path}/${name}`
+      this.#add(hop, {
+        program: program([]),
+        effect: undefined,
+        destinations: [],
+        codec: undefined,
+        joining: undefined,
+        end: end(enter),
+        raw: false,
+        splits: s.splits,
+      })
+      outs[name] = { as: 'hop', hop, codec: undefined }
+    }
+    const after = node.catches === undefined ? ANSWER : CAUGHT
+    for (const b of op.branches)
+      outs[b.name] = this.#waiting(branchScope(s, at, b, `${path}/${b.name}`, after), 0)
+    return end(node.enter)
+  }
+
+  #choose(s: Scope, at: number, op: Of<'choose'>): End {
     const after = this.#next(s, at + 1)
     this.#place(op.line!, s, at, new Set())
     const cases = op.cases.map((c) => {
@@ -198,13 +286,22 @@ export class Cutter {
 
   #handlers({ scope, at, together }: Place): readonly Handler[] {
     const found: Handler[] = []
-    for (let s: Scope | undefined = scope, i = at; s !== undefined; i = s.up?.at ?? 0, s = s.up?.scope)
+    // A branch that runs beside others leads into no recovery of its flow: the others have gone on without it.
+    let apart = false
+    for (let s: Scope | undefined = scope, i = at; s !== undefined; i = s.up?.at ?? 0, s = s.up?.scope) {
       for (let j = i + 1; j < s.ops.length; j++) {
         const op = s.ops[j]!
         if (op.op === 'on') found.push({ as: 'route', tag: op.tag, route: op.route })
-        if (op.op === 'recover' && !together.has(op.line!))
+        if (op.op === 'recover' && !apart && !together.has(op.line!))
           found.push({ as: 'recover', tag: op.tag, line: op.line!, next: this.#entrance(s, j, op.tag) })
       }
+      const up: Op | undefined = s.up?.scope.ops[s.up.at]
+      if (up?.op === 'node' && up.node.catches !== undefined) {
+        found.push({ as: 'catch', tag: undefined, route: up.node.catches })
+        break
+      }
+      apart ||= up !== undefined && up.op !== 'choose'
+    }
     return found
   }
 
@@ -219,9 +316,10 @@ export class Cutter {
   }
 
   #clash(hop: string): string {
+    const gathers = this.#d.ops.some((o) => o.op === 'gather')
     const remedy = hop.includes('choose ')
       ? 'give the first case of one choose another name'
-      : 'give one of the targets a name: .to(target, { name })'
+      : `give one of the targets a name: .to(target, { name })${gathers ? ', or one gather: { name }' : ''}`
     return `flow "${this.#d.name}": two hops are named "${hop}"; ${remedy}`
   }
 }
@@ -232,5 +330,9 @@ const afterHandlers = (s: Scope, from: number): number => {
   while (i < s.ops.length && isHandler(s.ops[i]!)) i++
   return i
 }
+
+// Without an entry whose end it could be.
+const answersAtOnce = (next: Next): boolean =>
+  next.as === 'answer' || (next.as === 'fanOut' && answersAtOnce(next.after))
 
 const DONE_END: End = { as: 'next', next: DONE }

@@ -56,7 +56,7 @@ const hopOf = (p: Plan, h: Hop): HopDescription => {
   const seen = new Map<string, string>()
   for (const line of h.program.lines)
     for (const f of p.handlers(line))
-      if (!seen.has(f.tag))
+      if (f.tag !== undefined && !seen.has(f.tag))
         seen.set(
           f.tag,
           f.as === 'route' ? routeText(f.route) : `recover, on to ${hopsOf(f.next).join(', ') || 'done'}`,
@@ -72,15 +72,43 @@ const hopOf = (p: Plan, h: Hop): HopDescription => {
 }
 
 const nextOf = (end: End): HopDescription['next'] => {
-  if (end.as === 'next') return hopsOf(end.next).map((hop) => ({ hop }))
-  if (end.as === 'split') return hopsOf(end.item).map((hop) => ({ hop, label: 'each' }))
-  return end.cases.flatMap((c) => hopsOf(c.branch).map((hop) => ({ hop, label: c.name })))
+  const labelled = (next: Next, label: string): HopDescription['next'] =>
+    hopsOf(next).map((hop) => ({ hop, label }))
+  switch (end.as) {
+    case 'next':
+      return ways(end.next)
+    case 'split': {
+      const joined = end.join === undefined ? [] : [{ hop: end.join.hop, label: 'joined' }]
+      return [...labelled(end.item, 'each'), ...joined, ...hopsOf(end.after).map((hop) => ({ hop }))]
+    }
+    case 'choose':
+      return end.cases.flatMap((c) => labelled(c.branch, c.name))
+    case 'node':
+      return Object.entries(end.outs).flatMap(([to, next]) =>
+        to === 'next' ? ways(next) : labelled(next, to),
+      )
+  }
+}
+
+const ways = (next: Next): HopDescription['next'] => {
+  if (next.as !== 'gather') return hopsOf(next).map((hop) => ({ hop }))
+  const branches = next.branches.flatMap((b) => hopsOf(b.next).map((hop) => ({ hop })))
+  return [...branches, { hop: next.join, label: 'joined' }]
 }
 
 /** The hops that a commit may emit to. */
 export const hopsOf = (next: Next): readonly string[] => {
-  if (next.as === 'done') return []
-  if (next.as === 'hop') return [next.hop]
-  if (next.as === 'delay') return hopsOf(next.next)
-  return [...next.branches.flatMap(hopsOf), ...hopsOf(next.after)]
+  switch (next.as) {
+    case 'done':
+    case 'answer':
+      return []
+    case 'hop':
+      return [next.hop]
+    case 'delay':
+      return hopsOf(next.next)
+    case 'fanOut':
+      return [...next.branches.flatMap(hopsOf), ...hopsOf(next.after)]
+    case 'gather':
+      return [...next.branches.flatMap((b) => hopsOf(b.next)), next.join]
+  }
 }

@@ -1,5 +1,7 @@
 import type { Destination } from '../destination/destination.js'
 import type { Codec } from '../flow/flow.js'
+import type { NodeDefinition, NodeEntrance } from '../flow/node.js'
+import type { Settle } from '../ports/journal.js'
 import type { RouteFor } from '../route/route.js'
 import type { Fn, Line, Program } from '../run/line.js'
 import type { Case } from '../run/memory.js'
@@ -7,9 +9,18 @@ import type { Case } from '../run/memory.js'
 /** Where a message goes after a cut: what the commit before it emits. Structures without user code are folded in. */
 export type Next =
   | { readonly as: 'done' }
+  /** The end of a branch whose reply is joined. `caught`: a reply says whether it is a body or a failure. */
+  | { readonly as: 'answer'; readonly caught: boolean }
   | { readonly as: 'hop'; readonly hop: string; readonly codec: Codec<unknown, unknown> | undefined }
   | { readonly as: 'delay'; readonly ms: number; readonly next: Next }
   | { readonly as: 'fanOut'; readonly branches: readonly Next[]; readonly after: Next }
+  | {
+      readonly as: 'gather'
+      readonly branches: readonly { readonly name: string; readonly next: Next }[]
+      readonly settle: Settle
+      /** The hop that the joined message goes on with. */
+      readonly join: string
+    }
 
 /** How a hop ends: with a commit that emits, or by running a structure's functions first. */
 export type End =
@@ -21,7 +32,31 @@ export type End =
       readonly path: string
       readonly each: Fn
       readonly item: Next
+      /** Joins the items' replies. */
+      readonly join?: { readonly hop: string; readonly settle: Settle }
+      /** Where the message itself goes on, once its items are emitted. */
+      readonly after: Next
     }
+  | {
+      readonly as: 'node'
+      readonly line: Line
+      readonly path: string
+      readonly node: NodeDefinition
+      /** What runs here: the node's `enter`, or one of its entrances. */
+      readonly enter: NodeEntrance
+      /** Where its emissions go, by name: entrances, branches, `next`. */
+      readonly outs: Readonly<Record<string, Next>>
+    }
+
+/** How the replies of branches become one body. */
+export interface Joining {
+  readonly line: Line
+  readonly settle: Settle
+  /** Replies by index instead of by name. */
+  readonly each: boolean
+  /** Branches that may end without a reply: those that filter. */
+  readonly optional: ReadonlySet<string> | 'every'
+}
 
 /** The stretch between two durable points: reads and pure steps, then at most one effect. The unit of retry. */
 export interface Hop {
@@ -35,6 +70,8 @@ export interface Hop {
   readonly destinations: readonly Destination[]
   /** Decodes the stored body, when it was stored encoded. */
   readonly codec: Codec<unknown, unknown> | undefined
+  /** Where its entries are joins: how they begin. */
+  readonly joining: Joining | undefined
   readonly end: End
   /** Whether it starts with the raw input. */
   readonly raw: boolean
@@ -46,3 +83,5 @@ export interface Hop {
 export type Handler =
   | { readonly as: 'route'; readonly tag: string; readonly route: RouteFor<never> }
   | { readonly as: 'recover'; readonly tag: string; readonly line: Line; readonly next: Next }
+  /** Whatever a branch fails with in the end is its reply. */
+  | { readonly as: 'catch'; readonly tag: undefined; readonly route: RouteFor<never> }

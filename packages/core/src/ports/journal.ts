@@ -72,6 +72,8 @@ export interface Opened {
 
 export interface Also {
   readonly state?: readonly StateMove[]
+  /** As in a settlement. */
+  readonly wake?: readonly string[]
   readonly tx?: unknown
 }
 
@@ -177,6 +179,8 @@ export type Settlement = {
   readonly lease: Lease
   readonly emit?: readonly NewEntry[]
   readonly state?: readonly StateMove[]
+  /** Entries by id that wait for their time, in no hand: they are due now. Any other id is left alone. */
+  readonly wake?: readonly string[]
 } & Outcome
 
 export type Outcome =

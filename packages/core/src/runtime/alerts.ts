@@ -133,6 +133,7 @@ export const alertHop = (flow: string, target: AlertTarget, journal: Journal): H
     codec: undefined,
     end: { as: 'next', next: { as: 'done' } },
     raw: false,
+    joining: undefined,
     splits: [],
   }
 }

@@ -5,14 +5,17 @@ import { OutcomeUnknown } from '../failure/outcome-unknown.js'
 import type { Json } from '../message/json.js'
 import type { Message } from '../message/message.js'
 import { stringify } from '../message/storable.js'
+import type { Hop } from '../plan/hop.js'
 import type { Clock } from '../ports/clock.js'
-import type { Claimed, Journal, Mark } from '../ports/journal.js'
+import type { NodeContext } from '../flow/node.js'
+import type { Claimed, Journal, Mark, Reply, StateMove, Stored } from '../ports/journal.js'
 import { left, type May, type Result } from '../result/result.js'
 import type { Line, RunContext } from '../run/line.js'
 import { entered, stepLog, type Environment } from '../step/context.js'
 import type { Context, Parked, StepLog, Target } from '../step/step.js'
 import { reconciled } from '../step/target.js'
 import { EntryMessage, type Envelope } from './envelope.js'
+import type { NodeState } from './node-state.js'
 
 /** Ends an attempt whose lease is lost: another process has the entry, nothing may be written. */
 export interface Fenced {
@@ -30,6 +33,8 @@ export interface Unwritten {
 export interface AttemptPorts {
   readonly env: Environment
   readonly journal: Journal
+  /** State as nodes see it. */
+  readonly nodes: NodeState
   /** The clock that the attempt's waits are counted on. */
   readonly clock: Clock
   /** Nothing may take effect: a dry run. */
@@ -39,7 +44,7 @@ export interface AttemptPorts {
 }
 
 /** The context of one attempt of one hop. Costly parts are made when first asked for. */
-export class AttemptContext implements RunContext {
+export class AttemptContext implements RunContext, NodeContext {
   failed: Line | undefined = undefined
   at = ''
   readonly ended: undefined
@@ -55,6 +60,7 @@ export class AttemptContext implements RunContext {
   /** What the journal rejected a write of this attempt with. */
   trouble: unknown = undefined
   readonly #ports: AttemptPorts
+  readonly #path: string
   readonly #envelope: Envelope
   readonly #body: unknown
   #message: Message | undefined
@@ -62,10 +68,11 @@ export class AttemptContext implements RunContext {
   #aborted: unknown
   #once: Map<string, Promise<unknown>> | undefined
 
-  constructor(ports: AttemptPorts, entry: Claimed, hop: string, envelope: Envelope, body: unknown) {
+  constructor(ports: AttemptPorts, entry: Claimed, hop: Hop, envelope: Envelope, body: unknown) {
     this.#ports = ports
     this.entry = entry
-    this.hop = hop
+    this.hop = hop.name
+    this.#path = hop.end.as === 'node' ? hop.end.path : hop.name
     this.#envelope = envelope
     this.#body = body
   }
@@ -152,6 +159,22 @@ export class AttemptContext implements RunContext {
       this.trouble = thrown
       throw thrown
     }
+  }
+  get place(): string {
+    return `${this.entry.flow}/${this.#path}`
+  }
+  get now(): number {
+    return this.#ports.env.clock.now()
+  }
+  get replies(): Readonly<Record<string, Reply>> | undefined {
+    return this.entry.replies
+  }
+  state(names: readonly string[]): May<Readonly<Record<string, Stored>>> {
+    return this.#ports.nodes.read(names)
+  }
+  /** State moves that this attempt decided are on their way. */
+  assume(moves: readonly StateMove[]): void {
+    if (moves.length > 0) this.#ports.nodes.assume(moves)
   }
   enter(destination: Destination): May<Leave | Result<CircuitOpen | Parked, never>> {
     this.#ports.arrived(destination.name)

@@ -6,13 +6,12 @@ import { OutcomeUnknown } from '../failure/outcome-unknown.js'
 import { withKind } from '../failure/with-kind.js'
 import { StepFailed } from '../failure/step-failed.js'
 import { left, right, type Result } from '../result/result.js'
-import type { NewEntry } from '../ports/journal.js'
-import { choice } from '../run/memory.js'
 import type { Line } from '../run/line.js'
 import { isParked } from '../step/is-parked.js'
 import { run } from '../run/loop.js'
-import { emit, type Origin } from './emit.js'
+import { ended } from './ending.js'
 import type { Envelope } from './envelope.js'
+import { joinedBody } from './joining.js'
 import { attemptError, judge, type JudgePorts, type Judgement, type Trial } from './judge.js'
 import type { Deployed } from './registry.js'
 import { storedFailure } from './stored-failure.js'
@@ -51,9 +50,18 @@ export const attempt = async (
     )
   if (hop.raw && envelope.poison !== undefined)
     return failed(ports, t, plan.start, storedFailure(envelope.poison), now)
+  if (hop.joining !== undefined && entry.join !== undefined) {
+    const all = joinedBody(hop.joining, entry)
+    if (all._tag === 'Left') return failed(ports, t, hop.joining.line, all.left, now)
+    return ran(ports, t, all.right, now)
+  }
   const input = opened(t.deployed, envelope, body)
   if (input._tag === 'Left') return failed(ports, t, hop.program.lines[0], input.left, now)
-  const r = await run(hop.program, input.right, t.ctx)
+  return ran(ports, t, input.right, now)
+}
+
+const ran = async (ports: JudgePorts, t: Trial, input: unknown, now: () => number): Promise<AttemptEnd> => {
+  const r = await run(t.deployed.hop.program, input, t.ctx)
   if (r._tag === 'Right') return finished(ports, t, r.right, now)
   return unfinished(ports, t, t.ctx.failed, r.left as Tagged, now)
 }
@@ -158,38 +166,9 @@ const finished = async (
   now: () => number,
 ): Promise<AttemptEnd> => {
   const trial = at(t, now)
-  const out = ended(trial.origin, trial, body)
-  if (out._tag === 'Left') return failed(ports, t, out.left.line, out.left.failure, now)
-  return { as: 'judged', judgement: { outcome: { as: 'done', why: 'delivered' }, emit: out.right } }
-}
-
-type Ended = Result<{ readonly line: Line | undefined; readonly failure: Tagged }, readonly NewEntry[]>
-
-/** What the hop's end emits. */
-const ended = (o: Origin, t: Trial, body: unknown): Ended => {
-  const { end, program } = t.deployed.hop
-  const fail = (line: Line | undefined, failure: Tagged): Ended => left({ line, failure })
-  const emitted = (r: ReturnType<typeof emit>, line: Line | undefined): Ended =>
-    r._tag === 'Left' ? fail(line, r.left) : r
-  if (end.as === 'next') return emitted(emit(o, end.next, body), program.lines.at(-1))
-  if (end.as === 'choose') {
-    const chosen = choice(end.cases, body, t.ctx)
-    return chosen._tag === 'Left'
-      ? fail(end.line, chosen.left)
-      : emitted(emit(o, chosen.right.branch, body), end.line)
-  }
-  const out: NewEntry[] = []
-  try {
-    let i = 0
-    const each = end.each
-    for (const item of each(body, t.ctx) as Iterable<unknown>) {
-      const items: Envelope['items'] = [...(o.envelope.items ?? []), [end.path, i++]]
-      const r = emit(o, end.item, item, items)
-      if (r._tag === 'Left') return fail(end.line, r.left)
-      out.push(...r.right)
-    }
-  } catch (thrown) {
-    return fail(end.line, new StepFailed(end.line.name, thrown))
-  }
-  return right(out)
+  const end = ended(trial, body)
+  const out = end instanceof Promise ? await end : end
+  if (out._tag === 'Right') return { as: 'judged', judgement: out.right }
+  // A structure's function may have met what is no failure of it: a parked destination, a stopping runtime.
+  return unfinished(ports, t, out.left.line, out.left.failure, now)
 }

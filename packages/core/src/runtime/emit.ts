@@ -1,4 +1,5 @@
 import { StepFailed } from '../failure/step-failed.js'
+import type { JsonText } from '../message/json.js'
 import { stringify } from '../message/storable.js'
 import type { Hop, Next } from '../plan/hop.js'
 import type { Claimed, NewEntry } from '../ports/journal.js'
@@ -15,47 +16,95 @@ export interface Origin {
   readonly now: number
 }
 
-type Emitted = Result<StepFailed, readonly NewEntry[]>
+/** Where an emitted entry differs from what it inherits. */
+export interface Differing {
+  readonly items?: Envelope['items']
+  readonly notBefore?: number | undefined
+  /** Another key; `null` for none. */
+  readonly key?: string | null | undefined
+  /** Without version and deadline. */
+  readonly fresh?: boolean | undefined
+  readonly suffix?: string | undefined
+  readonly join?: NewEntry['join']
+  /** The join that it answers; `null`: none, not even the one of the entry that emits it. */
+  readonly answers?: NewEntry['answers'] | null
+  /** A dead letter from the start. */
+  readonly dead?: NewEntry['dead']
+}
+
+/** What an emission comes to: entries, and the reply of a branch that has come to its end. */
+export interface Sending {
+  readonly entries: NewEntry[]
+  reply?: JsonText
+}
 
 /** The entries that take a body on. A body that JSON cannot carry is `StepFailed`, named after the hop. */
 export const emit = (
   o: Origin,
   next: Next,
   body: unknown,
-  items: Envelope['items'] = o.envelope.items,
-): Emitted => {
-  const out: NewEntry[] = []
-  const bad = collect(o, next, body, items, undefined, out)
-  return bad === undefined ? right(out) : left(bad)
+  differing: Differing = {},
+): Result<StepFailed, Sending> => {
+  const sending: Sending = { entries: [] }
+  const bad = collect(o, next, body, differing, sending)
+  return bad === undefined ? right(sending) : left(bad)
 }
 
-const collect = (
+/** The same, into what is being sent already. */
+export const collect = (
   o: Origin,
   next: Next,
   body: unknown,
-  items: Envelope['items'],
-  notBefore: number | undefined,
-  out: NewEntry[],
+  d: Differing,
+  out: Sending,
 ): StepFailed | undefined => {
-  if (next.as === 'done') return undefined
-  if (next.as === 'delay') return collect(o, next.next, body, items, (notBefore ?? o.now) + next.ms, out)
-  if (next.as === 'fanOut') {
-    for (const branch of next.branches) {
-      const bad = collect(o, branch, body, items, notBefore, out)
-      if (bad !== undefined) return bad
+  switch (next.as) {
+    case 'done':
+      return undefined
+    case 'answer': {
+      const value = encoded(o, undefined, next.caught ? { v: body } : body)
+      if (value._tag === 'Left') return value.left
+      out.reply = value.right
+      return undefined
     }
-    return collect(o, next.after, { sent: true }, items, notBefore, out)
+    case 'delay':
+      return collect(o, next.next, body, { ...d, notBefore: (d.notBefore ?? o.now) + next.ms }, out)
+    case 'fanOut': {
+      for (const branch of next.branches) {
+        const bad = collect(o, branch, body, { ...d, answers: null }, out)
+        if (bad !== undefined) return bad
+      }
+      return collect(o, next.after, { sent: true }, d, out)
+    }
+    case 'gather': {
+      const { settle, branches } = next
+      const expect = branches.map((b) => b.name)
+      const join = entryOf(o, next.join, 'null', { ...d, notBefore: undefined, join: { expect, settle } })
+      out.entries.push(join)
+      for (const branch of branches) {
+        const answers = { join: join.id, as: branch.name }
+        const bad = collect(o, branch.next, body, { ...d, answers }, out)
+        if (bad !== undefined) return bad
+      }
+      return undefined
+    }
+    case 'hop': {
+      const stored = encoded(o, next.codec, body)
+      if (stored._tag === 'Left') return stored.left
+      out.entries.push(entryOf(o, next.hop, stored.right, d))
+      return undefined
+    }
   }
-  const stored = encoded(o, next, body)
-  if (stored._tag === 'Left') return stored.left
-  out.push(entry(o, next.hop, stored.right, items, notBefore))
-  return undefined
 }
 
-const encoded = (o: Origin, next: Next & { as: 'hop' }, body: unknown): Result<StepFailed, string> => {
+const encoded = (
+  o: Origin,
+  codec: (Next & { as: 'hop' })['codec'],
+  body: unknown,
+): Result<StepFailed, JsonText> => {
   let value = body
   try {
-    if (next.codec !== undefined) value = next.codec.encode(body)
+    if (codec !== undefined) value = codec.encode(body)
   } catch (thrown) {
     return left(new StepFailed(o.hop.name, thrown))
   }
@@ -71,26 +120,28 @@ const encoded = (o: Origin, next: Next & { as: 'hop' }, body: unknown): Result<S
   )
 }
 
-const entry = (
-  o: Origin,
-  hop: string,
-  body: string,
-  items: Envelope['items'],
-  notBefore: number | undefined,
-): NewEntry => {
+/** One entry at a hop. */
+export const entryOf = (o: Origin, hop: string, body: JsonText, d: Differing): NewEntry => {
   const { entry: from, envelope } = o
+  const items = 'items' in d ? d.items : envelope.items
   const same = items === envelope.items && o.version === envelope.v
+  const key = d.key === undefined ? from.key : (d.key ?? undefined)
+  const answers = d.answers === undefined ? from.answers : (d.answers ?? undefined)
+  const id = entryId(rootOf(from.id), hop, items)
   return {
     flow: o.hop.flow,
     hop,
-    id: entryId(rootOf(from.id), hop, items),
+    id: d.suffix === undefined ? id : `${id}~${d.suffix}`,
     body,
     ...(!same && {
       envelope: envelopeText({ ...envelope, v: o.version, ...(items !== undefined && { items }) }),
     }),
-    ...(from.key !== undefined && { key: from.key }),
-    ...(from.latest !== undefined && { latest: from.latest }),
-    ...(from.deadline !== undefined && { deadline: from.deadline }),
-    ...(notBefore !== undefined && { notBefore }),
+    ...(key !== undefined && { key }),
+    ...(d.fresh !== true && from.latest !== undefined && { latest: from.latest }),
+    ...(d.fresh !== true && from.deadline !== undefined && { deadline: from.deadline }),
+    ...(d.notBefore !== undefined && { notBefore: d.notBefore }),
+    ...(d.join !== undefined && { join: d.join }),
+    ...(answers !== undefined && { answers }),
+    ...(d.dead !== undefined && { dead: d.dead }),
   }
 }

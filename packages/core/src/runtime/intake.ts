@@ -2,7 +2,7 @@ import { failureRecord } from '../failure/failure-record.js'
 import { JournalUnavailable } from '../failure/journal-unavailable.js'
 import type { Json } from '../message/json.js'
 import type { Plan } from '../plan/plan.js'
-import type { Journal, NewEntry, StateMove } from '../ports/journal.js'
+import type { Journal, NewEntry, StateMove, Stored } from '../ports/journal.js'
 import type { Accepted, Incoming, Intake, Source } from '../source/source.js'
 import type { Environment } from '../step/context.js'
 import { prepare, type Prepared } from './accepting.js'
@@ -33,7 +33,16 @@ export const intake = (
 ): Intake => {
   const { env, journal, backlog } = ports
   const cursorName = `cursor:${source.name}`
-  let cursorVersion = 0
+  const nameOf = (own: string): string => `source:${source.name}:${own}`
+  const feeds = new Set(plans.map((p) => p.definition.name))
+  // As last read or moved; what is not there yet has version 0.
+  const versions = new Map<string, number>()
+
+  const read = async (names: readonly string[]): Promise<Readonly<Record<string, Stored>>> => {
+    const stored = await journal.read(names)
+    for (const name of names) versions.set(name, stored[name]?.version ?? 0)
+    return stored
+  }
 
   const write = async (
     entries: readonly NewEntry[],
@@ -44,25 +53,42 @@ export const intake = (
     if (taken === 'conflict')
       throw new JournalUnavailable(
         'failed',
-        `the cursor of source "${source.name}" was moved by another process; read it again`,
+        `the position of source "${source.name}" was moved by another process; read it again`,
       )
-    if (state.length > 0) cursorVersion++
+    // What was removed begins anew.
+    for (const { name, expect, value } of state) versions.set(name, value === undefined ? 0 : expect + 1)
     return taken
   }
 
   return {
     clock: env.clock,
     log: env.log,
+    ids: env.ids,
     signal: ports.signal,
     config: env.config,
     // `healthy` first: it sees to it that a full backlog is counted again.
     load: () => (!ports.healthy() || backlog.full ? { retryAfter: RETRY_AFTER } : undefined),
     async cursor() {
-      const stored = (await journal.read([cursorName]))[cursorName]
-      cursorVersion = stored?.version ?? 0
-      return stored?.value
+      return (await read([cursorName]))[cursorName]?.value
     },
-    async accept(batch: readonly Incoming[], cursor?: Json) {
+    async state(names) {
+      const stored = await read(names.map(nameOf))
+      return Object.fromEntries(
+        names.flatMap((own) => {
+          const found = stored[nameOf(own)]
+          return found === undefined ? [] : [[own, found.value]]
+        }),
+      )
+    },
+    async waiting() {
+      const counts = await journal.admin.counts()
+      return counts.reduce((n, c) => n + (c.what === 'waiting' && feeds.has(c.flow) ? c.n : 0), 0)
+    },
+    async accept(
+      batch: readonly Incoming[],
+      cursor?: Json,
+      own: Readonly<Record<string, Json | undefined>> = {},
+    ) {
       const now = env.clock.now()
       // By message, then by flow.
       const prepared: (readonly Prepared[])[] = []
@@ -73,7 +99,9 @@ export const intake = (
           ),
         )
       const entries = prepared.flat().flatMap((p) => ('entry' in p ? [p.entry] : []))
-      const state = cursor === undefined ? [] : [{ name: cursorName, expect: cursorVersion, value: cursor }]
+      const moves = Object.entries(own).map(([name, value]) => [nameOf(name), value] as const)
+      if (cursor !== undefined) moves.push([cursorName, cursor])
+      const state = moves.map(([name, value]) => ({ name, expect: versions.get(name) ?? 0, value }))
       const taken = await write(entries, state)
       let i = 0
       const said = prepared.map((ps) =>

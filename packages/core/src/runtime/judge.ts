@@ -4,12 +4,11 @@ import { failureToJson } from '../failure/to-json.js'
 import { StepFailed } from '../failure/step-failed.js'
 import { isFailure } from '../failure/failure.js'
 import type { Json } from '../message/json.js'
-import { stringify } from '../message/storable.js'
 import type { Definition } from '../flow/op.js'
 import type { Deployable } from '../route/deployable.js'
 import type { Handler } from '../plan/hop.js'
 import type { Ids } from '../ports/ids.js'
-import type { NewEntry, Outcome } from '../ports/journal.js'
+import type { NewEntry, Outcome, StateMove } from '../ports/journal.js'
 import type { Random } from '../ports/random.js'
 import type { Failed, Last, RouteFor } from '../route/route.js'
 import { verdict } from '../route/verdict.js'
@@ -17,6 +16,7 @@ import type { Line } from '../run/line.js'
 import type { AttemptContext } from './attempt-context.js'
 import type { Notice } from './alerts.js'
 import { emit, type Origin } from './emit.js'
+import { delivered } from './ending.js'
 import { envelopeText, rootOf } from './envelope.js'
 import { memoJson, memoOf, type Memo } from './memo.js'
 import type { Deployed } from './registry.js'
@@ -25,6 +25,9 @@ import type { Deployed } from './registry.js'
 export interface Judgement {
   readonly outcome: Outcome
   readonly emit?: readonly NewEntry[]
+  /** State that a node moves. Where it conflicts, the entry runs again. */
+  readonly moves?: readonly StateMove[]
+  readonly wake?: readonly string[]
   readonly notice?: Notice
   /** The failure as stored, when it failed. */
   readonly error?: Json
@@ -61,7 +64,10 @@ export const judge = async (
 ): Promise<Judgement> => {
   const { plan } = t.deployed
   const handlers = line === undefined ? [] : plan.handlers(line)
-  const h = handlers.find((x) => x.tag === failure._tag && (line !== plan.start || isAhead(t, x)))
+  const h = handlers.find(
+    (x) => x.as === 'catch' || (x.tag === failure._tag && (line !== plan.start || isAhead(t, x))),
+  )
+  if (h?.as === 'catch') return caught(ports, t, h.route, failure)
   if (h?.as !== 'recover') return routed(ports, t, h?.route ?? plan.rest(failure._tag), failure)
   let body: unknown
   try {
@@ -71,9 +77,21 @@ export const judge = async (
     return judge(ports, t, h.line, new StepFailed(h.line.name, thrown))
   }
   if (isFailure(body)) return judge(ports, t, h.line, body)
-  const out = emit(failure._tag === 'DeadlineExceeded' ? timeless(t.origin) : t.origin, h.next, body)
+  // What a failed join goes on with is at the join's own hop, and no join.
+  const same = h.next.as === 'hop' && h.next.hop === t.deployed.hop.name
+  const origin = failure._tag === 'DeadlineExceeded' ? timeless(t.origin) : t.origin
+  const out = emit(origin, h.next, body, same ? { suffix: failure._tag } : {})
   if (out._tag === 'Left') return judge(ports, t, h.line, out.left)
-  return { outcome: { as: 'done', why: 'delivered' }, emit: out.right }
+  return delivered(out.right)
+}
+
+/** What a branch fails with in the end is its reply: no dead letter, and nothing more. */
+const caught = (ports: JudgePorts, t: Trial, route: RouteFor<never>, failure: Tagged): Judgement => {
+  const judged = routed(ports, t, route, failure)
+  if (judged.outcome.as === 'again') return judged
+  const error = attemptError(t, failure)
+  const reply = JSON.stringify({ e: error })
+  return { outcome: { as: 'done', why: 'joined', reply }, error }
 }
 
 /**
@@ -81,7 +99,7 @@ export const judge = async (
  * message has left behind, which would send it back to where it has been.
  */
 const isAhead = (t: Trial, handler: Handler): boolean => {
-  if (handler.as === 'route') return true
+  if (handler.as !== 'recover') return true
   const { plan, hop } = t.deployed
   const { lines } = hop.program
   if (lines.includes(handler.line)) return true
@@ -176,10 +194,4 @@ export const attemptError = (t: Trial, failure: unknown): Json => {
   const { entry, now } = t.origin
   const said = failureToJson(failure) as Readonly<Record<string, Json>>
   return { ...said, hop: t.deployed.hop.name, attempt: entry.attempts + 1, at: now, ms: now - t.started }
-}
-
-/** The reply of a hop that answers a join. */
-export const replyOf = (body: unknown): string => {
-  const s = stringify(body)
-  return 'text' in s ? s.text : 'null'
 }

@@ -11,6 +11,8 @@ import type { Context, Step } from '../step/step.js'
 import { opened } from './attempt.js'
 import { AttemptContext } from './attempt-context.js'
 import { envelopeOf } from './envelope.js'
+import { joinedBody } from './joining.js'
+import { NodeState } from './node-state.js'
 import type { Deployed } from './registry.js'
 
 /** What a replay would do, without doing it: reads and pure steps run, the effect does not. */
@@ -38,12 +40,16 @@ export const preview = async (
   const claimed: Claimed = { ...found, lease: { id: found.id, token: '' }, marks: {} }
   const envelope = envelopeOf(found)
   const stored: unknown = JSON.parse(found.body)
-  const body = opened(d, envelope, stored)
+  const { joining } = d.hop
+  const body =
+    joining !== undefined && claimed.join !== undefined
+      ? joinedBody(joining, claimed)
+      : opened(d, envelope, stored)
   if (body._tag === 'Left') return { ...where, ends: failureToJson(body.left) }
   const ctx = new AttemptContext(
-    { env, journal, clock: env.clock, dry: true, arrived: () => {} },
+    { env, journal, nodes: new NodeState(journal), clock: env.clock, dry: true, arrived: () => {} },
     claimed,
-    d.hop.name,
+    d.hop,
     envelope,
     stored,
   )

@@ -16,6 +16,7 @@ import { deploy, type Deployment } from './deploy.js'
 import type { FailedEvent, RuntimeEvents } from './events.js'
 import type { Health } from './health.js'
 import type { JudgePorts } from './judge.js'
+import { NodeState } from './node-state.js'
 import { checkOptions, type Checked, type RuntimeOptions } from './options.js'
 import { Parking } from './parking.js'
 import { SafeEmitter } from './safe-emitter.js'
@@ -101,6 +102,7 @@ class LiveRuntime implements Runtime {
     this.#telling = new Telling(this.events, clock, this.#log)
     this.#backlog = new Backlog(checked.maxPending)
     const wake = (): void => this.#worker.wake()
+    const nodes = new NodeState(journal)
     const working = o.role !== 'accept'
     this.#settler = new Settler({
       env: this.#env,
@@ -109,6 +111,7 @@ class LiveRuntime implements Runtime {
       alerts: new Alerts(journal, checked.alertWindow),
       backlog: this.#backlog,
       telling: this.#telling,
+      nodes,
       alert: o.alert,
       committed: wake,
     })
@@ -121,7 +124,7 @@ class LiveRuntime implements Runtime {
     }
     const slots = new Slots({ total: checked.total, perHop: checked.perHop }, clock, registry)
     this.#worker = new Worker(
-      { env: this.#env, journal, registry, slots, settler: this.#settler, judge },
+      { env: this.#env, journal, nodes, registry, slots, settler: this.#settler, judge },
       { leaseMs: checked.leaseMs, attemptMs: checked.attemptMs },
     )
     const trouble = (thrown: unknown): void => this.#settler.trouble(thrown)

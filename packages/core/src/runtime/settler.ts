@@ -8,6 +8,7 @@ import type { Environment } from '../step/context.js'
 import type { Alerts, AlertWrites, Notice } from './alerts.js'
 import type { Backlog } from './backlog.js'
 import type { Judgement, Trial } from './judge.js'
+import type { NodeState } from './node-state.js'
 import type { Telling } from './telling.js'
 
 /** The name of the flow whose alert hop tells what no flow's route tells: crashes and lost alerts. */
@@ -21,6 +22,7 @@ export interface SettlerPorts {
   readonly alerts: Alerts
   readonly backlog: Backlog
   readonly telling: Telling
+  readonly nodes: NodeState
   /** Told of crashes and lost alerts. */
   readonly alert: AlertTarget | undefined
   /** Something was committed: more may be claimable. */
@@ -160,22 +162,29 @@ export class Settler {
 
   #push(trial: Trial, judgement: Judgement, alert: AlertWrites | undefined): void {
     const emit = [...(judgement.emit ?? []), ...(alert?.emit ?? [])]
+    const state = [...(judgement.moves ?? []), ...(alert?.state ?? [])]
     const settlement: Settlement = {
       lease: trial.origin.entry.lease,
       ...judgement.outcome,
       ...(emit.length > 0 && { emit }),
-      ...(alert !== undefined && { state: alert.state }),
+      ...(state.length > 0 && { state }),
+      ...(judgement.wake !== undefined && { wake: judgement.wake }),
     }
     this.#queue.push({ settlement, alert, trial, judgement })
   }
 
   #judged(w: Waiting, judged: Judged): void {
     if (judged !== 'ok' && w.alert !== undefined) this.#p.alerts.forget(w.alert)
+    const moves = w.judgement?.moves
+    if (judged !== 'ok' && moves !== undefined) this.#p.nodes.forget(moves)
     if (judged === 'fenced') {
       if (w.trial !== undefined) this.fenced(w.trial.origin.entry)
       return
     }
     if (judged === 'conflict') {
+      // What a node decided by is not so any more: it decides again, from the pristine input.
+      if (w.trial !== undefined && moves !== undefined && moves.length > 0)
+        return this.parked(w.trial.origin.entry, this.#p.env.clock.now())
       // Another process told of the same group first: count again.
       if (w.trial !== undefined && w.judgement !== undefined) this.settle(w.trial, w.judgement)
       return
@@ -203,7 +212,7 @@ export class Settler {
     const target = t.deployed.hop.effect?.step?.name
     if (outcome.as === 'done')
       telling.tell('done', { ...about, why: outcome.why, ...(target !== undefined && { target }) })
-    else if (outcome.as === 'again')
+    else if (outcome.as === 'again' && outcome.spend)
       telling.tell('retry', { ...about, error: failureRecord(j.error), next: outcome.at })
     else if (outcome.as === 'dead') telling.tell('dead', { ...about, error: failureRecord(outcome.error) })
   }

@@ -11,6 +11,7 @@ import { AttemptContext } from './attempt-context.js'
 import { attempt, unfinished, type AttemptEnd } from './attempt.js'
 import { envelopeOf, type Envelope } from './envelope.js'
 import type { JudgePorts, Trial } from './judge.js'
+import type { NodeState } from './node-state.js'
 import type { Registry } from './registry.js'
 import type { Settler } from './settler.js'
 import type { Slot, Slots } from './slots.js'
@@ -26,6 +27,7 @@ export interface WorkerOptions {
 export interface WorkerPorts {
   readonly env: Environment
   readonly journal: Journal
+  readonly nodes: NodeState
   readonly registry: Registry
   readonly slots: Slots
   readonly settler: Settler
@@ -184,11 +186,11 @@ export class Worker {
     const opened = openEntry(entry)
     if (opened instanceof DecodeFailed) return this.#ports.settler.unreadable(entry, opened)
     const slot = this.#ports.slots.take(deployed)
-    const { env, journal } = this.#ports
+    const { env, journal, nodes } = this.#ports
     const { hop, plan } = deployed
     const clock = env.clock.scope?.(`${entry.flow} ${entry.hop} ${entry.id}`) ?? env.clock
-    const ports = { env, journal, clock, arrived: slot.arrived }
-    const ctx = new AttemptContext(ports, entry, hop.name, opened.envelope, opened.body)
+    const ports = { env, journal, nodes, clock, arrived: slot.arrived }
+    const ctx = new AttemptContext(ports, entry, hop, opened.envelope, opened.body)
     const started = this.#now()
     const { version } = plan.definition
     const origin = { entry, envelope: opened.envelope, hop, version, now: started }

@@ -7,13 +7,14 @@ import { writeEntry } from './write-entry.js'
 export const accept = (
   books: Books,
   entries: readonly NewEntry[],
-  state: readonly StateMove[] | undefined,
+  { state, wake }: { readonly state?: readonly StateMove[]; readonly wake?: readonly string[] },
   now: number,
 ): readonly Taken[] | 'conflict' => {
   if (state !== undefined) {
     if (!books.states.fits(state)) return 'conflict'
     books.states.move(state)
   }
+  if (wake !== undefined) for (const id of wake) books.entries.wake(id, now)
   return entries.map((entry) => take(books, entry, now))
 }
 

@@ -130,7 +130,7 @@ export class Engine {
     const books = this.#books
     switch (call.do) {
       case 'accept':
-        return accept(books, call.entries, call.state, now)
+        return accept(books, call.entries, call, now)
       case 'commit':
         return settle(books, call.batch, now)
       case 'mark':

@@ -48,6 +48,7 @@ export class Entries {
   readonly #mark: StatementSync
   readonly #revive: StatementSync
   readonly #wait: StatementSync
+  readonly #wake: StatementSync
   readonly #next: () => number | null
 
   /** `next` gives sequence numbers; null leaves them to SQLite. */
@@ -91,6 +92,8 @@ export class Entries {
     this.#told = db.prepare('SELECT marks, errors, tag FROM entry WHERE seq = ?')
     this.#mark = db.prepare('UPDATE entry SET marks = ? WHERE seq = ?')
     this.#wait = db.prepare(`UPDATE entry SET state = ${JOINING} WHERE seq = ?`)
+    // One that is in a hand of this process says ready too: what becomes of it sets its time anew.
+    this.#wake = db.prepare(`UPDATE entry SET due = ?1 WHERE id = ?2 AND state = ${READY} AND due > ?1`)
     this.#revive = db.prepare(
       `UPDATE entry SET state = ?, head = ?, due = ?, attempts = 0, claims = 0, fence = NULL, until = NULL, memo = NULL
        WHERE seq = ?`,
@@ -212,6 +215,11 @@ export class Entries {
   mark(seq: number, name: string, value: unknown): void {
     const { marks } = this.#told.get(seq) as { marks: string | null }
     this.#mark.run(JSON.stringify({ ...marksOf(marks), [name]: value }), seq)
+  }
+
+  /** The time of an entry that waits has come. */
+  wake(id: string, now: number): void {
+    this.#wake.run(now, id)
   }
 
   /** A join that was ready waits for a branch again. */

@@ -16,6 +16,7 @@ export const settle = (books: Books, batch: readonly Settlement[], now: number):
       if (!books.states.fits(settlement.state)) return 'conflict'
       books.states.move(settlement.state)
     }
+    if (settlement.wake !== undefined) for (const id of settlement.wake) books.entries.wake(id, now)
     const inherited = settlement.emit !== undefined && emit(books, row, settlement.emit, now)
     const judged = conclude(books, row, settlement, !inherited, now)
     settleJoins(books, now)

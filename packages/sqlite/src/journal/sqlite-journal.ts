@@ -97,9 +97,12 @@ export class SqliteJournal implements Journal {
       const why = 'cannot join a transaction of yours (can.tx is false): leave out `tx`.'
       throw new JournalUnavailable('failed', `The journal ${this.#settings.file} ${why}`)
     }
-    return this.#ask(
-      also?.state === undefined ? { do: 'accept', entries } : { do: 'accept', entries, state: also.state },
-    )
+    return this.#ask({
+      do: 'accept',
+      entries,
+      ...(also?.state !== undefined && { state: also.state }),
+      ...(also?.wake !== undefined && { wake: also.wake }),
+    })
   }
 
   claim(query: ClaimQuery): Promise<Claims> {

@@ -25,7 +25,9 @@ export type PackedCall = Call | readonly Tuple[]
 export type PackedAnswer = Given | true
 
 export const packCall = (call: Call): PackedCall =>
-  call.do === 'accept' && call.state === undefined ? call.entries.map(packEntry) : call
+  call.do === 'accept' && call.state === undefined && call.wake === undefined
+    ? call.entries.map(packEntry)
+    : call
 
 export const unpackCall = (packed: PackedCall): Call =>
   isPacked(packed) ? { do: 'accept', entries: packed.map(unpackEntry) } : packed

@@ -18,7 +18,7 @@ import type {
 import type { ManualClock } from './manual-clock.js'
 
 /** What a settlement may carry beside its outcome. */
-export type Beside = Pick<Settlement, 'emit' | 'state'>
+export type Beside = Pick<Settlement, 'emit' | 'state' | 'wake'>
 
 /** What a claim asks for; whatever is left out is generous. */
 export interface Ask {

@@ -18,6 +18,7 @@ import { retentionCases } from './retention-cases.js'
 import { opened, unopened } from './scene.js'
 import { settleCases } from './settle-cases.js'
 import { stateCases } from './state-cases.js'
+import { wakeCases } from './wake-cases.js'
 
 /** Options of `journalContract`. */
 export interface JournalContractOptions {
@@ -37,8 +38,8 @@ export const journalContract = (
   const it = opened(maker)
   return [
     ...lifeCases(unopened(maker)),
-    ...[acceptCases, dedupeCases, claimCases, leaseCases, settleCases, stateCases].flatMap((cases) =>
-      cases(it),
+    ...[acceptCases, dedupeCases, claimCases, leaseCases, settleCases, wakeCases, stateCases].flatMap(
+      (cases) => cases(it),
     ),
     ...[orderCases, latestCases, joinCases, reopenCases, letterCases].flatMap((cases) => cases(it)),
     ...[retentionCases, findCases, eraseCases, crashCases].flatMap((cases) => cases(it)),
