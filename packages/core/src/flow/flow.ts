@@ -51,9 +51,9 @@ export interface Ended<in In, out Out, out E extends Tagged, out X = never> exte
   /** Routes a failure of the steps above; a later step may bring the tag again. */
   on<T extends E['_tag']>(tag: T, route: RouteFor<Of<E, T>>): Ended<In, Out, Less<E, T>, X | Of<E, T>>
   /** The rest: one route per tag, no more, no fewer. */
-  onError(routes: [E] extends [never] ? NoRoutes : Routes<E>): Deployable
+  onError(routes: [E] extends [never] ? NoRoutes : Routes<E>): Deployable<In>
   /** The rest, whatever it is: one route for all. */
-  otherwise(route: RouteFor<E>): Deployable
+  otherwise(route: RouteFor<E>): Deployable<In>
   /** Runs it in memory; every failure comes back on the left, routed or not. Never rejects. */
   call(input: In, options?: CallOptions): Promise<Result<E | X, Out>>
   /** The same, resolving with the body, or rejecting with what `call` has on the left. */
@@ -73,9 +73,9 @@ export interface Flow<in In, Out, out E extends Tagged, out X = never> extends T
   on<T extends E['_tag']>(tag: T, route: RouteFor<Of<E, T>>): Flow<In, Out, Less<E, T>, X | Of<E, T>>
   /** The rest: one route per tag, no more, no fewer. */
   // The condition stands here, not in `Routes`, so that messages name `Routes<…>` instead of spelling it out.
-  onError(routes: [E] extends [never] ? NoRoutes : Routes<E>): Deployable
+  onError(routes: [E] extends [never] ? NoRoutes : Routes<E>): Deployable<In>
   /** The rest, whatever it is: one route for all. */
-  otherwise(route: RouteFor<E>): Deployable
+  otherwise(route: RouteFor<E>): Deployable<In>
   /** Runs it in memory; every failure comes back on the left, routed or not. Never rejects. */
   call(input: In, options?: CallOptions): Promise<Result<E | X, Out>>
   /** The same, resolving with the body, or rejecting with what `call` has on the left. */

@@ -2,6 +2,7 @@ import type { Tagged } from '../failure/failure.js'
 import type { Json } from '../message/json.js'
 import type { Done, Reply, Settle, StateMove, Stored } from '../ports/journal.js'
 import type { May, Result } from '../result/result.js'
+import type { Deployable } from '../route/deployable.js'
 import type { RouteFor } from '../route/route.js'
 import type { Context, Takes } from '../step/step.js'
 import type { AnyStep } from './op.js'
@@ -42,6 +43,12 @@ export interface NodeDefinition {
    * says how failures are retried; what it says after that is not asked.
    */
   readonly catches?: RouteFor<never>
+  /** The flows that it diverts to: they must be deployed beside it. */
+  readonly divertsTo?: readonly Deployable[]
+  /** It may let what follows wait: `next` with a time. */
+  readonly delays?: true
+  /** The longest that a message waits in it, beyond the retries of its branches: milliseconds. For `worstCase`. */
+  readonly waits?: number
   /** In memory: what a call gets. `send` runs a branch. */
   call(body: unknown, ctx: Context, send: SendTo): May<Result<unknown, unknown>>
 }
@@ -61,6 +68,8 @@ export interface NodeContext extends Context {
   readonly now: number
   /** Of an entrance that joined branches: what came, by name. */
   readonly replies: Readonly<Record<string, Reply>> | undefined
+  /** The names that it waited for, in their order; empty anywhere else. */
+  readonly expected: readonly string[]
   /** State by name, as of now, absent names left out. A decision's moves expect what was read here. */
   state(names: readonly string[]): May<Readonly<Record<string, Stored>>>
 }
@@ -75,8 +84,8 @@ export interface Decision {
   readonly state?: readonly StateMove[]
   /** Entries of this journal, by id, that wait for their time: it has come. */
   readonly wake?: readonly string[]
-  /** Told in the log and to listeners of the runtime. */
-  readonly note?: Json
+  /** A new message in another flow, caused by this one; counted as diverted unless `done` says otherwise. */
+  readonly divert?: { readonly to: Deployable; readonly body: unknown }
 }
 
 /** A body on its way. It inherits key, version and deadline of the entry, unless it says otherwise. */

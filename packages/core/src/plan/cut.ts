@@ -227,7 +227,8 @@ export class Cutter {
     const path = below(s.path, op.name)
     const line = op.line!
     this.#place(line, s, at, new Set())
-    const outs: Record<string, Next> = { next: this.#next(s, at + 1) }
+    const next = node.delays === true ? this.#waiting(s, at + 1) : this.#next(s, at + 1)
+    const outs: Record<string, Next> = { next }
     const end = (enter: NodeEntrance): End => ({ as: 'node', line, path, node, enter, outs })
     for (const [name, enter] of Object.entries(node.entrances ?? {})) {
       const hop = `${path}/${name}`

@@ -2,6 +2,7 @@ import type { Definition } from '../flow/op.js'
 import type { Deployable } from '../route/deployable.js'
 import { routeText } from './route-text.js'
 import type { End, Hop, Next } from './hop.js'
+import { hopsOf } from './ways.js'
 import { plan, type Plan } from './plan.js'
 
 /** One hop of a described flow. */
@@ -94,21 +95,4 @@ const ways = (next: Next): HopDescription['next'] => {
   if (next.as !== 'gather') return hopsOf(next).map((hop) => ({ hop }))
   const branches = next.branches.flatMap((b) => hopsOf(b.next).map((hop) => ({ hop })))
   return [...branches, { hop: next.join, label: 'joined' }]
-}
-
-/** The hops that a commit may emit to. */
-export const hopsOf = (next: Next): readonly string[] => {
-  switch (next.as) {
-    case 'done':
-    case 'answer':
-      return []
-    case 'hop':
-      return [next.hop]
-    case 'delay':
-      return hopsOf(next.next)
-    case 'fanOut':
-      return [...next.branches.flatMap(hopsOf), ...hopsOf(next.after)]
-    case 'gather':
-      return [...next.branches.flatMap((b) => hopsOf(b.next)), next.join]
-  }
 }

@@ -67,6 +67,8 @@ export class AttemptContext implements RunContext, NodeContext {
   #controller: AbortController | undefined
   #aborted: unknown
   #once: Map<string, Promise<unknown>> | undefined
+  // Destinations that a repeat has asked for.
+  #entered: Set<string> | undefined
 
   constructor(ports: AttemptPorts, entry: Claimed, hop: Hop, envelope: Envelope, body: unknown) {
     this.#ports = ports
@@ -169,6 +171,9 @@ export class AttemptContext implements RunContext, NodeContext {
   get replies(): Readonly<Record<string, Reply>> | undefined {
     return this.entry.replies
   }
+  get expected(): readonly string[] {
+    return this.entry.join?.expect ?? []
+  }
   state(names: readonly string[]): May<Readonly<Record<string, Stored>>> {
     return this.#ports.nodes.read(names)
   }
@@ -178,8 +183,12 @@ export class AttemptContext implements RunContext, NodeContext {
   }
   enter(destination: Destination): May<Leave | Result<CircuitOpen | Parked, never>> {
     this.#ports.arrived(destination.name)
+    // Once for all calls that this attempt makes of a destination: a target of several calls is not stopped half-way.
+    const repeat =
+      this.attempt > 1 && this.#ports.dry !== true && this.#entered?.has(destination.name) !== true
+    if (repeat) (this.#entered ??= new Set()).add(destination.name)
     // The gate is that of the root clock: shared by all attempts.
-    return entered(destination, this.#ports.env.clock, this.signal, 'now')
+    return entered(destination, this.#ports.env.clock, this.signal, 'now', repeat)
   }
   async sending(
     target: Target<unknown, unknown, Tagged>,

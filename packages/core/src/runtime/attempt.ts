@@ -5,6 +5,7 @@ import type { Tagged } from '../failure/failure.js'
 import { OutcomeUnknown } from '../failure/outcome-unknown.js'
 import { withKind } from '../failure/with-kind.js'
 import { StepFailed } from '../failure/step-failed.js'
+import { storedFailure } from '../failure/stored-failure.js'
 import { left, right, type Result } from '../result/result.js'
 import type { Line } from '../run/line.js'
 import { isParked } from '../step/is-parked.js'
@@ -14,7 +15,6 @@ import type { Envelope } from './envelope.js'
 import { joinedBody } from './joining.js'
 import { attemptError, judge, type JudgePorts, type Judgement, type Trial } from './judge.js'
 import type { Deployed } from './registry.js'
-import { storedFailure } from './stored-failure.js'
 
 /** An entry may be in flight at this many crashes; at the next claim it is a dead letter. */
 export const CRASHES = 5
@@ -166,7 +166,7 @@ const finished = async (
   now: () => number,
 ): Promise<AttemptEnd> => {
   const trial = at(t, now)
-  const end = ended(trial, body)
+  const end = ended(ports, trial, body)
   const out = end instanceof Promise ? await end : end
   if (out._tag === 'Right') return { as: 'judged', judgement: out.right }
   // A structure's function may have met what is no failure of it: a parked destination, a stopping runtime.

@@ -33,7 +33,8 @@ export const deploy = (o: RuntimeOptions, checked: Checked): Deployment => {
     for (const hop of p.hops.values()) add(registry, checked, p, hop)
     for (const [old, now] of Object.entries(p.definition.renamed)) rename(registry, p, old, now)
     const routes = routesOf(p)
-    for (const to of diverts(routes)) checkDivert(p, byName.get(to.name), to.name)
+    for (const to of diverts(routes)) checkDivert(p, byName.get(to.name), to.name, 'Failed')
+    for (const to of nodeDiverts(p)) checkDivert(p, byName.get(to.name), to.name, '…')
     for (const target of alertTargets(routes))
       add(
         registry,
@@ -102,11 +103,13 @@ const checkCapabilities = (p: Plan, can: Capabilities): void => {
   if (accept.latest !== undefined && !can.latest) missing('the latest version of a key')
 }
 
-const checkDivert = (from: Plan, to: Plan | undefined, name: string): void => {
+const checkDivert = (from: Plan, to: Plan | undefined, name: string, input: string): void => {
   const what = `createRuntime: flow "${from.definition.name}" diverts to "${name}", which`
   if (to === undefined) throw new TypeError(`${what} is not among flows`)
   if (to.definition.source !== undefined)
-    throw new TypeError(`${what} has a source of its own; divert to a flow that begins with input<Failed>()`)
+    throw new TypeError(
+      `${what} has a source of its own; divert to a flow that begins with input<${input}>()`,
+    )
 }
 
 /** Every route of a flow, as data. */
@@ -131,6 +134,9 @@ const spread = (d: RouteData, out: RouteData[]): void => {
 
 const diverts = (routes: readonly RouteData[]): readonly Deployable[] =>
   routes.flatMap((d) => (d.verb === 'divert' ? [d.to] : []))
+
+const nodeDiverts = (p: Plan): readonly Deployable[] =>
+  [...p.hops.values()].flatMap(({ end }) => (end.as === 'node' ? (end.node.divertsTo ?? []) : []))
 
 const alertTargets = (routes: readonly RouteData[]): readonly AlertTarget[] => {
   const byName = new Map<string, AlertTarget>()

@@ -1,12 +1,14 @@
 import type { Tagged } from '../failure/failure.js'
 import { StepFailed } from '../failure/step-failed.js'
 import type { Decision, Emission } from '../flow/node.js'
+import { stringify } from '../message/storable.js'
 import { left, right, type May, type Result } from '../result/result.js'
 import { choice } from '../run/memory.js'
 import type { Line } from '../run/line.js'
 import type { End, Next } from '../plan/hop.js'
 import { collect, emit, entryOf, type Differing, type Sending } from './emit.js'
-import type { Judgement, Trial } from './judge.js'
+import type { Judgement, JudgePorts, Trial } from './judge.js'
+import { newMessage } from './new-message.js'
 
 type NodeEnd = End & { readonly as: 'node' }
 
@@ -14,7 +16,7 @@ type NodeEnd = End & { readonly as: 'node' }
 export type Ended = Result<{ readonly line: Line | undefined; readonly failure: Tagged }, Judgement>
 
 /** Ends a hop with the body that its program gave. */
-export const ended = (t: Trial, body: unknown): May<Ended> => {
+export const ended = (ports: JudgePorts, t: Trial, body: unknown): May<Ended> => {
   const { end, program } = t.deployed.hop
   switch (end.as) {
     case 'next':
@@ -27,7 +29,7 @@ export const ended = (t: Trial, body: unknown): May<Ended> => {
     case 'split':
       return splitUp(t, end, body)
     case 'node':
-      return atNode(t, end, body)
+      return atNode(ports, t, end, body)
   }
 }
 
@@ -69,18 +71,20 @@ const splitUp = (t: Trial, end: End & { as: 'split' }, body: unknown): Ended => 
   return bad === undefined ? right(delivered(out)) : fail(bad)
 }
 
-const atNode = (t: Trial, end: NodeEnd, body: unknown): May<Ended> => {
+const atNode = (ports: JudgePorts, t: Trial, end: NodeEnd, body: unknown): May<Ended> => {
   const threw = (thrown: unknown): Ended =>
     left({ line: end.line, failure: new StepFailed(end.line.name, thrown) })
   try {
     const r = end.enter(body, t.ctx)
-    return r instanceof Promise ? r.then((x) => decided(t, end, x)).catch(threw) : decided(t, end, r)
+    return r instanceof Promise
+      ? r.then((x) => decided(ports, t, end, x)).catch(threw)
+      : decided(ports, t, end, r)
   } catch (thrown) {
     return threw(thrown)
   }
 }
 
-const decided = (t: Trial, end: NodeEnd, r: Result<Tagged, Decision>): Ended => {
+const decided = (ports: JudgePorts, t: Trial, end: NodeEnd, r: Result<Tagged, Decision>): Ended => {
   if (r._tag === 'Left') return left({ line: end.line, failure: r.left })
   const d = r.right
   const out: Sending = { entries: [] }
@@ -90,9 +94,19 @@ const decided = (t: Trial, end: NodeEnd, r: Result<Tagged, Decision>): Ended => 
     const bad = collect(t.origin, outOf(end, e), e.body, differing(end, e, joinId), out)
     if (bad !== undefined) return left({ line: end.line, failure: bad })
   }
+  if (d.divert !== undefined) {
+    const stored = stringify(d.divert.body)
+    if (!('text' in stored))
+      throw new TypeError(`${stored.path || 'the body'}: ${stored.type} cannot be stored`)
+    out.entries.push(newMessage(ports, t, d.divert.to, stored.text))
+  }
   const outcome: Judgement['outcome'] =
     d.again === undefined
-      ? { as: 'done', why: d.done ?? 'delivered', ...(out.reply !== undefined && { reply: out.reply }) }
+      ? {
+          as: 'done',
+          why: d.done ?? (d.divert === undefined ? 'delivered' : 'diverted'),
+          ...(out.reply !== undefined && { reply: out.reply }),
+        }
       : { as: 'again', at: d.again, spend: false }
   const moves = d.state ?? []
   t.ctx.assume(moves)

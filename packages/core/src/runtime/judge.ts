@@ -4,7 +4,6 @@ import { failureToJson } from '../failure/to-json.js'
 import { StepFailed } from '../failure/step-failed.js'
 import { isFailure } from '../failure/failure.js'
 import type { Json } from '../message/json.js'
-import type { Definition } from '../flow/op.js'
 import type { Deployable } from '../route/deployable.js'
 import type { Handler } from '../plan/hop.js'
 import type { Ids } from '../ports/ids.js'
@@ -17,7 +16,7 @@ import type { AttemptContext } from './attempt-context.js'
 import type { Notice } from './alerts.js'
 import { emit, type Origin } from './emit.js'
 import { delivered } from './ending.js'
-import { envelopeText, rootOf } from './envelope.js'
+import { newMessage } from './new-message.js'
 import { memoJson, memoOf, type Memo } from './memo.js'
 import type { Deployed } from './registry.js'
 
@@ -159,9 +158,8 @@ const ending = (ports: JudgePorts, t: Trial, last: Last, error: Json, attempts: 
   return { outcome: { as: 'dead', error, ...(last.key === 'block' && { hold: true as const }) } }
 }
 
-// A diverted message is a new one: a root of its own in the other flow, caused by this one.
 const diverted = (ports: JudgePorts, t: Trial, to: Deployable, error: Json, attempts: number): Judgement => {
-  const { entry, envelope, now } = t.origin
+  const { entry } = t.origin
   const failed: Failed = {
     body: JSON.parse(entry.body) as Json,
     flow: entry.flow,
@@ -169,24 +167,10 @@ const diverted = (ports: JudgePorts, t: Trial, to: Deployable, error: Json, atte
     error: failureRecord(error),
     attempts,
   }
-  const hop = ports.first(to.name)!
-  const emitted: NewEntry = {
-    flow: to.name,
-    hop,
-    id: ports.ids.next(),
-    body: JSON.stringify(failed),
-    envelope: envelopeText({
-      v: (to as unknown as { definition: Definition }).definition.version,
-      source: entry.flow,
-      type: 'diverted',
-      time: now,
-      correlation: envelope.correlation ?? rootOf(entry.id),
-      causation: rootOf(entry.id),
-      ...(envelope.traceparent !== undefined && { traceparent: envelope.traceparent }),
-    }),
-    ...(entry.key !== undefined && { key: entry.key }),
+  return {
+    outcome: { as: 'done', why: 'diverted' },
+    emit: [newMessage(ports, t, to, JSON.stringify(failed))],
   }
-  return { outcome: { as: 'done', why: 'diverted' }, emit: [emitted] }
 }
 
 /** A failed attempt as it stays with the entry: the failure, and which attempt, where, when, how long. */

@@ -1,5 +1,5 @@
-import { failureRecord } from '../failure/failure-record.js'
-import { Failure, type Tagged } from '../failure/failure.js'
+import { Failure, type Tagged } from './failure.js'
+import { failureRecord } from './failure-record.js'
 import type { Json } from '../message/json.js'
 
 /** A failure read back from its stored form, so that a route can be asked about it: tag, kind, message and data. */

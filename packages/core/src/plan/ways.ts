@@ -1,0 +1,34 @@
+import type { End, Next } from './hop.js'
+
+/** The hops that a commit may emit to. */
+export const hopsOf = (next: Next): readonly string[] => {
+  switch (next.as) {
+    case 'done':
+    case 'answer':
+      return []
+    case 'hop':
+      return [next.hop]
+    case 'delay':
+      return hopsOf(next.next)
+    case 'fanOut':
+      return [...next.branches.flatMap(hopsOf), ...hopsOf(next.after)]
+    case 'gather':
+      return [...next.branches.flatMap((b) => hopsOf(b.next)), next.join]
+  }
+}
+
+/** Where messages may go from the end of a hop. */
+export const waysOf = (end: End): readonly Next[] => {
+  switch (end.as) {
+    case 'next':
+      return [end.next]
+    case 'choose':
+      return end.cases.map((c) => c.branch)
+    case 'split':
+      return [end.item, end.after, ...(end.join === undefined ? [] : [hopNamed(end.join.hop)])]
+    case 'node':
+      return Object.values(end.outs)
+  }
+}
+
+const hopNamed = (hop: string): Next => ({ as: 'hop', hop, codec: undefined })
