@@ -102,7 +102,8 @@ export interface Flow<in In, Out, out E extends Tagged, out X = never> extends T
   to<B, E2 extends Tagged, C = Out>(
     target: Target<Out, B, E2>,
     options?: ToOptions<Out, B, C>,
-  ): Flow<In, Kept<C>, E | E2, X>
+  // Not inferred from where the flow stands: a branch of a gather would take any for its body.
+  ): Flow<In, Kept<[C][C extends unknown ? 0 : never]>, E | E2, X>
   /** A durable point: what follows is retried without what went before. */
   durable(name: string): Flow<In, Kept<Out>, E, X>
   /** The same for a body that JSON cannot carry: stored encoded, decoded when the next hop starts. */
