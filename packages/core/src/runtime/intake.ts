@@ -25,6 +25,9 @@ export interface IntakePorts {
 /** Seconds after which a sender that was turned away may ask again. */
 const RETRY_AFTER = 5
 
+/** Messages of a batch that are prepared before the event loop gets its turn. */
+const AT_ONCE = 200
+
 /** What one source gives its messages to: every flow that is `from` it gets each, in one transaction. */
 export const intake = (
   ports: IntakePorts,
@@ -92,12 +95,14 @@ export const intake = (
       const now = env.clock.now()
       // By message, then by flow.
       const prepared: (readonly Prepared[])[] = []
-      for (const incoming of batch)
+      for (const incoming of batch) {
         prepared.push(
           await Promise.all(
             plans.map((p, i) => prepare(p, source, incoming, env.ids.next(), now, i === plans.length - 1)),
           ),
         )
+        if (prepared.length % AT_ONCE === 0) await new Promise<void>((resolve) => env.clock.soon(resolve))
+      }
       const entries = prepared.flat().flatMap((p) => ('entry' in p ? [p.entry] : []))
       const moves = Object.entries(own).map(([name, value]) => [nameOf(name), value] as const)
       if (cursor !== undefined) moves.push([cursorName, cursor])
@@ -130,5 +135,6 @@ const tell = (
       ports.telling.tell('dead', { flow, hop, id: t.id, at, attempt: 0, ms: 0, error: failureRecord(dead) })
   })
   ports.backlog.add(n)
-  if (n > 0) ports.accepted()
+  // A repeat too: its first may have been written by a call whose answer was lost.
+  if (taken.some((t) => t.as === 'accepted' || t.as === 'duplicate')) ports.accepted()
 }

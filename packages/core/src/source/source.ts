@@ -2,6 +2,7 @@ import type { Setting } from '../config/setting.js'
 import type { DecodeFailed } from '../failure/decode-failed.js'
 import type { Json, JsonText } from '../message/json.js'
 import type { Clock } from '../ports/clock.js'
+import type { Ids } from '../ports/ids.js'
 import type { Logger } from '../ports/logger.js'
 import type { May, Result } from '../result/result.js'
 
@@ -27,6 +28,8 @@ export interface Running {
 export interface Intake {
   readonly clock: Clock
   readonly log: Logger
+  /** For the calls that a source makes. */
+  readonly ids: Ids
   /** Aborts when the runtime stops. */
   readonly signal: AbortSignal
   /** Overrides of configuration, given by tests. */
@@ -35,11 +38,20 @@ export interface Intake {
   load(): { readonly retryAfter: number } | undefined
   /** The position as last committed. */
   cursor(): Promise<Json | undefined>
+  /** What the source keeps beside its cursor, as last committed; absent names are left out. */
+  state(names: readonly string[]): Promise<Readonly<Record<string, Json>>>
+  /** Entries that wait now, or are in hand, in the flows that this source feeds. */
+  waiting(): Promise<number>
   /**
-   * Stores messages: one transaction, durable when it resolves; the cursor moves with its batch. Rejects with
-   * `JournalUnavailable` when nothing was stored.
+   * Stores messages: one transaction, durable when it resolves; the cursor, and the `state` that is given by name
+   * (`undefined` removes), move with their batch. Rejects with `JournalUnavailable` when nothing was stored; also when
+   * another process moved what this one has not read since.
    */
-  accept(batch: readonly Incoming[], cursor?: Json): Promise<readonly Accepted[]>
+  accept(
+    batch: readonly Incoming[],
+    cursor?: Json,
+    state?: Readonly<Record<string, Json | undefined>>,
+  ): Promise<readonly Accepted[]>
 }
 
 /** A message as it came. */

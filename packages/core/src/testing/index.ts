@@ -21,3 +21,14 @@ export type {
   JournalUnderTest,
 } from './journal-contract/contract.js'
 export { manualClock, type ManualClock } from './journal-contract/manual-clock.js'
+export {
+  interleavings,
+  type Interleaved,
+  type Interleaving,
+  type InterleavingsOptions,
+} from './interleavings.js'
+export type { Cluster, ClusterOptions } from './interleaved-cluster.js'
+export type { Chances, Fault, Faults, Point } from './interleave-faults.js'
+export type { Interleaver } from './interleaver.js'
+export { InterleavingFailed } from './interleaving-failed.js'
+export { Killed } from './killed.js'

@@ -18,6 +18,8 @@ import type { Accepted, Intake, Source } from '../source/source.js'
 import { replaceInner } from '../step/target.js'
 import type { Clock } from '../ports/clock.js'
 import { incarnation, type IncarnationClock } from './incarnation.js'
+import type { InterleavedProcess, Interleaver } from './interleaver.js'
+import { Killed } from './killed.js'
 import { recorded, standIn, type Delivered, type Stand } from './record.js'
 import { virtualClock, type VirtualClock } from './virtual-clock.js'
 
@@ -38,6 +40,8 @@ export interface TestOptions {
   /** Further options of the runtime. */
   readonly runtime?: Omit<Partial<RuntimeOptions>, 'flows' | 'journal' | 'clock' | 'random'>
   readonly log?: Logger
+  /** What decides the order in which concurrent things go on, and what strikes: given by `run.testFlow` of `interleavings`. */
+  readonly interleave?: Interleaver
 }
 
 /** How a message may be sent. */
@@ -75,7 +79,7 @@ export interface FlowTest extends AsyncDisposable {
   send(raw: unknown, options?: SendOptions): Promise<Report>
   /** Sends several at once. */
   sendAll(raws: readonly unknown[], options?: SendOptions): Promise<Report>
-  /** Sends one and does not wait. */
+  /** Sends one and does not wait. Rejects with `Killed` when the process is killed meanwhile. */
   give(raw: unknown, options?: SendOptions): Promise<Accepted>
   /** Sends a request to the ingress, and runs until everything is at rest. */
   deliver(request: Request): Promise<Report & { readonly response: Response }>
@@ -103,12 +107,18 @@ export const testFlow = (flow: Deployable, options: TestOptions = {}): FlowTest 
 interface Life {
   readonly clock: IncarnationClock
   runtime: Runtime
+  readonly process: InterleavedProcess | undefined
+  /** Resolves when it is killed. */
+  readonly gone: Promise<void>
+  readonly bury: () => void
   dead: boolean
+  /** It has started. */
+  up: boolean
   started: Promise<void>
 }
 
 class Harness implements FlowTest {
-  readonly clock: VirtualClock = virtualClock()
+  readonly clock: VirtualClock
   readonly #o: TestOptions
   readonly #flow: Deployable
   readonly #store = memoryStore()
@@ -117,12 +127,14 @@ class Harness implements FlowTest {
   readonly #alerts: Alert[] = []
   #life: Life | undefined
   #intake: Intake | undefined
+  #stopping = false
 
   constructor(flow: Deployable, options: TestOptions) {
     if ((flow as { definition?: Definition }).definition?.rest === undefined)
       throw new TypeError('testFlow: expected a closed flow: one that ends with onError or otherwise')
     this.#flow = flow
     this.#o = options
+    this.clock = options.interleave?.clock ?? virtualClock()
     this.#random = seededRandom(options.seed ?? 1)
   }
 
@@ -133,39 +145,39 @@ class Harness implements FlowTest {
     return this.sendAll([raw], options)
   }
   async sendAll(raws: readonly unknown[], options: SendOptions = {}): Promise<Report> {
-    await this.#alive().started
+    await this.#up()
     const from = this.clock.now()
     const accepted = await this.#accept(raws, options)
     await this.#settle()
     return this.#report(from, accepted)
   }
   async give(raw: unknown, options: SendOptions = {}): Promise<Accepted> {
-    await this.#alive().started
+    await this.#up()
     return (await this.#accept([raw], options))[0]!
   }
   async deliver(request: Request): Promise<Report & { readonly response: Response }> {
     if (this.#o.ingress === undefined) throw new TypeError('testFlow: deliver needs the option ingress')
-    await this.#alive().started
+    const life = await this.#up()
     const from = this.clock.now()
-    const response = await this.#o.ingress.fetch(request)
+    const response = await this.#answered(life, this.#o.ingress.fetch(request))
     await this.#settle()
     return { ...(await this.#report(from, [])), response }
   }
   async replay(id: string, what: 'hop' | 'message' = 'hop'): Promise<Report> {
-    await this.#alive().started
+    const life = await this.#up()
     const from = this.clock.now()
-    await this.runtime.deadLetters.replay([id], { what })
+    await this.#answered(life, life.runtime.deadLetters.replay([id], { what }))
     await this.#settle()
     return this.#report(from, [])
   }
   async settle(): Promise<Report> {
-    await this.#alive().started
+    await this.#up()
     const from = this.clock.now()
     await this.#settle()
     return this.#report(from, [])
   }
   async run(ms: number): Promise<Report> {
-    await this.#alive().started
+    await this.#up()
     const from = this.clock.now()
     await this.clock.advanceBy(ms)
     return this.#report(from, [])
@@ -173,27 +185,62 @@ class Harness implements FlowTest {
   async restart(options: { readonly clean?: boolean } = {}): Promise<void> {
     if (options.clean === true) await this.stop()
     else this.#kill()
-    await this.#alive().started
+    await this.#up()
   }
   async stop(): Promise<void> {
     const life = this.#life
     if (life === undefined) return
-    await life.started.catch(() => {})
-    let over = false
-    const stopped = life.runtime.stop().finally(() => (over = true))
-    await this.clock.settle(() => over)
-    await stopped
-    this.#kill()
+    await this.#answered(life, life.started).catch(() => {})
+    if (life.dead) return this.stop()
+    this.#stopping = true
+    try {
+      await this.#ended(life)
+    } catch (thrown) {
+      // A process that is killed while it stops has stopped all the same.
+      if (!life.dead) throw thrown
+    } finally {
+      this.#kill()
+      this.#stopping = false
+    }
   }
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop()
   }
 
+  async #ended(life: Life): Promise<void> {
+    let over = false
+    const stopped = life.runtime.stop().finally(() => (over = true))
+    if (this.#o.interleave === undefined) await this.clock.settle(() => over)
+    await this.#answered(life, stopped)
+  }
+
   #kill(): void {
     if (this.#life === undefined) return
+    const { process, clock, bury } = this.#life
     this.#life.dead = true
-    this.#life.clock.kill()
+    process?.kill()
+    clock.kill()
+    bury()
     this.#life = undefined
+  }
+
+  /** What struck the process has killed it: another takes its place, as whatever watches over a service would see to. */
+  #crashed(life: Life): void {
+    if (this.#life !== life) return
+    this.#kill()
+    if (!this.#stopping) this.#alive().started.catch(() => {})
+  }
+
+  /** The process of now, once it has started; the next one, if it is killed before that. */
+  async #up(): Promise<Life> {
+    for (;;) {
+      const life = this.#alive()
+      if (life.up) return life
+      await this.#answered(life, life.started).catch((thrown: unknown) => {
+        if (!life.dead) throw thrown
+      })
+      life.up = !life.dead
+    }
   }
 
   #alive(): Life {
@@ -201,25 +248,33 @@ class Harness implements FlowTest {
   }
 
   #begin(): Life {
-    const clock = incarnation(this.clock)
+    const process = this.#o.interleave?.process(this, () => this.#crashed(life))
+    const clock = incarnation(process?.clock ?? this.clock)
+    let bury = (): void => {}
+    const gone = new Promise<void>((resolve) => (bury = resolve))
     const life: Life = {
       clock,
+      process,
+      gone,
+      bury,
       dead: false,
+      up: false,
       runtime: undefined as unknown as Runtime,
       started: Promise.resolve(),
     }
-    const journal = this.#o.journal?.(clock) ?? memoryJournal({ clock, store: this.#store })
+    const real = this.#o.journal?.(clock) ?? memoryJournal({ clock, store: this.#store })
+    const journal = process?.journal(real) ?? real
     const substitute = (step: AnyStep, name: string): AnyStep => {
       const stand = this.#o.replace?.[name] ?? this.#o.replace?.[step.name]
       return replaceInner(step, (inner) => {
-        const real = stand === undefined ? inner : standIn(inner, stand)
-        return inner.effect === 'none'
-          ? real
-          : recorded(
-              real,
-              (d) => this.#delivered.push(d),
-              () => life.dead,
-            )
+        const stood = stand === undefined ? inner : standIn(inner, stand)
+        if (inner.effect === 'none') return stand === undefined ? stood : (process?.step(stood) ?? stood)
+        const told = recorded(
+          stood,
+          (d) => this.#delivered.push(d),
+          () => life.dead,
+        )
+        return process?.step(told) ?? told
       })
     }
     const flows = [this.#flow, ...(this.#o.flows ?? [])].map((f) =>
@@ -233,12 +288,14 @@ class Harness implements FlowTest {
       journal,
       clock,
       random: this.#random,
-      alertStep: (target) =>
-        recorded(
+      alertStep: (target) => {
+        const told = recorded(
           target,
           (d) => this.#alerts.push(d.input as unknown as Alert),
           () => life.dead,
-        ) as never,
+        )
+        return (process?.step(told) ?? told) as never
+      },
     })
     life.started = life.runtime.start()
     return life
@@ -261,8 +318,9 @@ class Harness implements FlowTest {
     return new FlowBuilder({ ...d, source }) as unknown as Deployable
   }
 
-  #accept(raws: readonly unknown[], o: SendOptions): Promise<readonly Accepted[]> {
-    return this.#intake!.accept(
+  async #accept(raws: readonly unknown[], o: SendOptions): Promise<readonly Accepted[]> {
+    const life = await this.#up()
+    const taken = this.#intake!.accept(
       raws.map((raw) => ({
         raw: structuredClone(raw) as Json,
         type: o.type ?? 'test',
@@ -270,6 +328,19 @@ class Harness implements FlowTest {
         ...o,
       })),
     )
+    return this.#answered(life, taken)
+  }
+
+  /** In an interleaved run: moves time too, when nothing else would bring the answer; and a killed process gives none. */
+  async #answered<A>(life: Life, answer: Promise<A>): Promise<A> {
+    const { interleave } = this.#o
+    if (interleave === undefined) return answer
+    let over = false
+    const ended = new Promise<A>((resolve, reject) => {
+      answer.then(resolve, reject)
+      void life.gone.then(() => over || reject(new Killed()))
+    }).finally(() => (over = true))
+    return Promise.race([ended, interleave.until(() => over).then(() => ended)])
   }
 
   #settle(): Promise<void> {
@@ -277,7 +348,7 @@ class Harness implements FlowTest {
   }
 
   async #report(from: number, accepted: readonly Accepted[]): Promise<Report> {
-    const { runtime } = this.#alive()
+    const { runtime } = await this.#up()
     const letters = await runtime.deadLetters.list({ limit: 100_000 })
     const counts = await runtime.counts()
     return {

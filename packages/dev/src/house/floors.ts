@@ -5,8 +5,8 @@
 export const floors: readonly (readonly string[])[] = [
   ['result', 'failure', 'message'],
   ['ports', 'decode', 'config'],
-  ['journal', 'destination', 'source'],
-  ['step'],
+  ['journal', 'destination'],
+  ['step', 'source'],
   ['run'],
   ['route'],
   ['flow', 'patterns', 'formats'],

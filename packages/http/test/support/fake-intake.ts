@@ -35,6 +35,9 @@ export const fakeIntake = (options: FakeIntakeOptions = {}): FakeIntake => {
     config: options.config ?? {},
     load: options.load ?? (() => undefined),
     cursor: () => Promise.resolve(undefined),
+    ids: { next: () => 'id' },
+    state: () => Promise.resolve({}),
+    waiting: () => Promise.resolve(0),
     accept: (batch) => Promise.all(batch.map(async (i) => (options.answer ?? store)(i))),
   }
 }

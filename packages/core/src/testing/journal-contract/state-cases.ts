@@ -16,6 +16,14 @@ export const stateCases = (it: Sentence): readonly ContractCase[] => [
       deepEqual(await s.journal.read(['x']), { x: { version: n + 1, value } })
     }
   }),
+  it('a move may say which version it makes, and who expects another conflicts', async (s) => {
+    const version = 2 ** 47 + 1
+    deepEqual(await s.journal.accept([], { state: [{ name: 'x', expect: 0, value: 1, version }] }), [])
+    deepEqual(await s.journal.read(['x']), { x: { version, value: 1 } })
+    equal(await s.journal.accept([], { state: [{ name: 'x', expect: 1, value: 2 }] }), 'conflict')
+    deepEqual(await s.journal.accept([], { state: [{ name: 'x', expect: version, value: 2 }] }), [])
+    deepEqual(await s.journal.read(['x']), { x: { version: version + 1, value: 2 } })
+  }),
   it('a removed name is absent, and may be set anew', async (s) => {
     await s.journal.accept([], { state: [{ name: 'x', expect: 0, value: 1 }] })
     deepEqual(await s.journal.accept([], { state: [{ name: 'x', expect: 1, value: undefined }] }), [])

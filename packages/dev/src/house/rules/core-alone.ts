@@ -6,6 +6,14 @@ const HTTP =
   /^(node:)?(https?2?|net|tls|dgram)$|^(axios|axios-retry|undici|got|ky|express|fastify|hono|msw|node-fetch)(\/|$)/
 // What core's users install with it; more would be paid by all of them.
 const DEPENDENCIES = /^(@standard-schema\/spec|eventemitter3|fp-ts|io-ts)(\/|$)/
+// Libraries that only an entry point of its own brings along, each in the folder that it is for.
+const INSIDE: readonly (readonly [folder: string, library: RegExp])[] = [
+  ['packages/core/src/source/', /^croner$/],
+  ['packages/core/src/formats/', /^(csv-parse|csv-stringify|split2)(\/|$)/],
+]
+const allowed = (file: string, specifier: string): boolean =>
+  DEPENDENCIES.test(specifier) ||
+  INSIDE.some(([folder, library]) => file.startsWith(folder) && library.test(specifier))
 
 /** Core knows no HTTP and no other package. */
 export const coreAlone = fileRule('core-alone', function* (file): Generator<Finding> {
@@ -13,7 +21,7 @@ export const coreAlone = fileRule('core-alone', function* (file): Generator<Find
   for (const { specifier, path, node } of importsOf(file)) {
     if (HTTP.test(specifier))
       yield { at: node, message: `core knows no HTTP; "${specifier}" belongs in http` }
-    else if (path === undefined && !isBuiltin(specifier) && !DEPENDENCIES.test(specifier))
+    else if (path === undefined && !isBuiltin(specifier) && !allowed(file.path, specifier))
       yield { at: node, message: `core imports no other package; "${specifier}" is one` }
   }
 })
