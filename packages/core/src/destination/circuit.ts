@@ -22,6 +22,7 @@ export interface Ticket {
  */
 export class Circuit {
   readonly #settings: Settings
+  readonly #limit: () => number
   #generation = 0
   #allowance = Infinity
   #failures = 0
@@ -31,8 +32,10 @@ export class Circuit {
   // Outlives the release, so that an old record does not park again.
   #latest = 0
 
-  constructor(settings: Settings) {
+  /** `limit`: calls that may be inside when it is closed. */
+  constructor(settings: Settings, limit: () => number) {
     this.#settings = settings
+    this.#limit = limit
   }
 
   /** Counts the parkings. */
@@ -128,7 +131,7 @@ export class Circuit {
   #release(now: number): void {
     if (this.#parking === undefined) return
     this.#allowance *= 2
-    if (this.#allowance < this.#settings.concurrency) return
+    if (this.#allowance < this.#limit()) return
     this.#total += passed(this.#parking, now)
     this.#parking = undefined
     this.#allowance = Infinity

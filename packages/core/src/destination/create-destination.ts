@@ -4,13 +4,16 @@ import { LiveGate } from './gate.js'
 import { settingsOf, type DestinationOptions } from './settings.js'
 
 /**
- * Names a remote and says how it is called: one circuit, one rate limit and one concurrency limit, shared by all flows
- * and plain calls that use this value.
+ * Names a remote and says how it is called: one circuit, one rate limit, one concurrency limit and one retry budget, shared
+ * by all flows and plain calls that use this value.
  *
  * It is parked (takes no calls) when it asks for it (a report with `retryAt`: until then, plus up to 10 % of the wait,
  * one minute at most, so that processes do not come back together), and when `circuit.failures` calls in a row failed:
  * for `circuit.open`, doubling up to `circuit.maxOpen` while the calls let in afterwards fail. After a parking it is
  * released in a ramp: one call, then 2, 4, … up to `concurrency`. Calls in flight when it was parked do not count again.
+ *
+ * Repeats of what failed are let in as long as the retry budget lasts: 20 % of the first calls of the last ten seconds, and
+ * 10 a second, unless told otherwise.
  *
  * Calls are let in first come, first served. Without a parking, a rate limit or a full house, entering is synchronous.
  *

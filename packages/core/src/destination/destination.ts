@@ -21,10 +21,16 @@ export interface Seen {
 /** Leaves the destination; the first report counts. */
 export type Leave = (seen: Seen) => void
 
+/** Nothing is left of the retry budget. */
+export interface Later {
+  /** Epoch milliseconds at which to ask again. */
+  readonly until: number
+}
+
 /**
- * A named remote: one circuit, one rate limit, one concurrency limit, shared by all flows and plain calls. A value
- * that names and configures; what happens to it lives in a `Gate`, one for each clock, so that a test with a clock of
- * its own meets a fresh remote.
+ * A named remote: one circuit, one rate limit, one concurrency limit and one retry budget, shared by all flows and plain
+ * calls. A value that names and configures; what happens to it lives in a `Gate`, one for each clock, so that a test with a
+ * clock of its own meets a fresh remote.
  */
 export interface Destination {
   readonly name: string
@@ -51,8 +57,20 @@ export interface Gate {
    * Takes a slot, waiting in line for one when all are taken or the rate limit is used up: synchronous when it need not
    * wait. `now`: never waits for a parking to end (for flows, whose messages wait in the journal): gives `'parked'`, also
    * when the parking begins while it waits. `wait`: as `whenParked` says. Rejects with the signal's reason.
+   *
+   * `repeat`: it repeats a call that failed. Then it takes one from the retry budget; when nothing is left, it is told at
+   * once when to ask again, whichever way it waits.
    */
-  enter(signal: AbortSignal | undefined, how: 'now' | 'wait'): May<Leave | 'parked' | CircuitOpen>
+  enter(
+    signal: AbortSignal | undefined,
+    how: 'now' | 'wait',
+    repeat?: boolean,
+  ): May<Leave | 'parked' | Later | CircuitOpen>
+  /**
+   * Whether a call that is inside may be repeated at once, without entering again (a client's quick retry). Takes one from
+   * the retry budget.
+   */
+  mayRepeat(): boolean
   /** Milliseconds it has been parked up to now, over its whole life. */
   parkedMs(): number
   /** What other processes must know of it: when and how long it was parked. The same until that changes. */

@@ -2,28 +2,33 @@ import type { Clock } from '../ports/clock.js'
 import { CircuitOpen } from '../failure/circuit-open.js'
 import type { Json } from '../message/json.js'
 import type { May } from '../result/result.js'
+import { AdaptiveLimit, type Usage } from './adaptive-limit.js'
 import { Bucket } from './bucket.js'
 import { Circuit, type Ticket } from './circuit.js'
-import type { Gate, Leave, Seen } from './destination.js'
+import type { Gate, Later, Leave, Seen } from './destination.js'
 import { Fifo } from './fifo.js'
+import { RetryBudget } from './retry-budget.js'
 import type { Settings } from './settings.js'
 
 type Pass = Leave | 'parked' | CircuitOpen
 
 interface Waiter {
   readonly how: 'now' | 'wait'
+  readonly repeat: boolean
   settle(pass: Pass): void
 }
 
 /**
- * A destination at work: a circuit, a token bucket and a limit on the calls inside, with one queue before all three. Its
- * one timer runs only while a call queues or somebody watches, so an unused gate keeps no process alive.
+ * A destination at work: a circuit, a token bucket and a limit on the calls inside, with one queue before all three, and a
+ * retry budget before the queue. Its one timer runs only while a call queues or somebody watches, so an unused gate keeps no process alive.
  */
 export class LiveGate implements Gate {
   readonly #settings: Settings
   readonly #clock: Clock
   readonly #circuit: Circuit
   readonly #bucket: Bucket | undefined
+  readonly #adaptive: AdaptiveLimit | undefined
+  readonly #budget: RetryBudget | undefined
   readonly #queue: Fifo<Waiter> = new Fifo()
   readonly #watchers: Set<{ readonly call: () => void }> = new Set()
   #inside = 0
@@ -34,8 +39,11 @@ export class LiveGate implements Gate {
   constructor(settings: Settings, clock: Clock) {
     this.#settings = settings
     this.#clock = clock
-    this.#circuit = new Circuit(settings)
-    this.#bucket = settings.rate && new Bucket(settings.rate.limit, settings.rate.per, clock.now())
+    const { rate, adaptive, retryBudget } = settings
+    this.#circuit = new Circuit(settings, () => this.#limit)
+    this.#bucket = rate && new Bucket(rate.limit, rate.per, clock.now())
+    this.#adaptive = adaptive && new AdaptiveLimit(adaptive, settings.concurrency)
+    this.#budget = retryBudget === false ? undefined : new RetryBudget(retryBudget, clock.now())
   }
 
   parkedUntil(): number {
@@ -53,13 +61,19 @@ export class LiveGate implements Gate {
     return Math.max(0, room - this.#queue.size)
   }
 
-  enter(signal: AbortSignal | undefined, how: 'now' | 'wait'): May<Pass> {
+  enter(signal: AbortSignal | undefined, how: 'now' | 'wait', repeat: boolean = false): May<Pass | Later> {
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
     const now = this.#clock.now()
     const until = this.#circuit.parkedUntil(now)
-    if (until > 0) return this.#turnedAway(how, until - now) ?? this.#wait(signal, how)
-    if (this.#queue.size === 0 && this.#takes(now)) return this.#admit()
-    return this.#wait(signal, how)
+    const away = until > 0 ? this.#turnedAway(how, until - now) : undefined
+    if (away !== undefined) return away
+    if (repeat && this.#budget?.take(now) === false) return { until: this.#budget.later(now) }
+    if (until === 0 && this.#queue.size === 0 && this.#takes(now)) return this.#admit(repeat, now)
+    return this.#wait(signal, how, repeat)
+  }
+
+  mayRepeat(): boolean {
+    return this.#budget?.take(this.#clock.now()) ?? true
   }
 
   parkedMs(): number {
@@ -85,18 +99,28 @@ export class LiveGate implements Gate {
     }
   }
 
+  get #limit(): number {
+    return this.#adaptive?.now ?? this.#settings.concurrency
+  }
+
   #room(): number {
-    return Math.min(this.#settings.concurrency - this.#inside, this.#circuit.allowance - this.#fresh)
+    return Math.min(this.#limit - this.#inside, this.#circuit.allowance - this.#fresh)
   }
 
   #takes(now: number): boolean {
     return this.#room() > 0 && (this.#bucket === undefined || this.#bucket.take(now))
   }
 
-  #admit(): Leave {
-    const ticket: Ticket = { generation: this.#circuit.generation, allowance: this.#circuit.allowance }
+  #admit(repeat: boolean, now: number): Leave {
+    if (!repeat) this.#budget?.first(now)
     this.#inside++
     this.#fresh++
+    const ticket: Ticket & Usage = {
+      generation: this.#circuit.generation,
+      allowance: this.#circuit.allowance,
+      inside: this.#inside,
+      cuts: this.#adaptive?.cuts ?? 0,
+    }
     let inside = true
     return (seen) => {
       if (!inside) return
@@ -105,9 +129,11 @@ export class LiveGate implements Gate {
     }
   }
 
-  #leave(ticket: Ticket, seen: Seen): void {
+  #leave(ticket: Ticket & Usage, seen: Seen): void {
     const now = this.#clock.now()
     this.#inside--
+    // The one call let in after a parking asks whether it is over: its failure says nothing of how many are too many.
+    if (ticket.allowance > 1 || seen.as === 'ok') this.#adaptive?.report(seen.as, ticket)
     if (ticket.generation === this.#circuit.generation) this.#fresh--
     if (this.#circuit.report(seen, ticket, now)) {
       this.#parked(now)
@@ -115,7 +141,7 @@ export class LiveGate implements Gate {
     } else this.#moved(now)
   }
 
-  #wait(signal: AbortSignal | undefined, how: 'now' | 'wait'): Promise<Pass> {
+  #wait(signal: AbortSignal | undefined, how: 'now' | 'wait', repeat: boolean): Promise<Pass> {
     return new Promise((resolve, reject) => {
       const end = (): void => {
         signal?.removeEventListener('abort', abort)
@@ -124,12 +150,14 @@ export class LiveGate implements Gate {
       const abort = (): void => {
         end()
         this.#queue.remove(place)
+        if (repeat) this.#budget?.giveBack()
         reject(signal!.reason as Error)
         this.#moved(this.#clock.now())
       }
       const dequeued = this.#clock.queued?.()
       const place = this.#queue.push({
         how,
+        repeat,
         settle(pass) {
           end()
           resolve(pass)
@@ -156,7 +184,10 @@ export class LiveGate implements Gate {
     this.#fresh = 0
     const left = this.#circuit.parkedUntil(now) - now
     const away = (w: Waiter): boolean => w.how === 'now' || this.#settings.whenParked === 'fail'
-    if (left > 0) for (const w of this.#queue.takeOut(away)) w.settle(this.#turnedAway(w.how, left)!)
+    for (const w of left > 0 ? this.#queue.takeOut(away) : []) {
+      if (w.repeat) this.#budget?.giveBack()
+      w.settle(this.#turnedAway(w.how, left)!)
+    }
     this.#drain(now)
   }
 
@@ -169,7 +200,10 @@ export class LiveGate implements Gate {
   /** Lets in whom it can, and sets the timer for the rest. */
   #drain(now: number): void {
     if (this.#queue.size > 0 && this.#circuit.parkedUntil(now) === 0)
-      while (this.#queue.size > 0 && this.#takes(now)) this.#queue.shift()!.settle(this.#admit())
+      while (this.#queue.size > 0 && this.#takes(now)) {
+        const next = this.#queue.shift()!
+        next.settle(this.#admit(next.repeat, now))
+      }
     this.#arm(now)
   }
 

@@ -1,2 +1,11 @@
 // Files of records, read and written as streams.
-export {}
+export { csv, type Csv } from './csv.js'
+export { ndjson, type Ndjson } from './ndjson.js'
+export { BadRow } from './bad-row.js'
+export { BadFile } from './bad-file.js'
+export type { Numbered } from './numbered.js'
+export type { CsvReadOptions, CsvRow } from './csv-read.js'
+export type { Cell, CsvWriteOptions } from './csv-write.js'
+export type { NdjsonReadOptions } from './ndjson-read.js'
+export type { Bytes } from './pieces.js'
+export type { Rows } from './rows.js'

@@ -9,3 +9,34 @@ export type { Scheduled } from '../source/scheduled.js'
 export { poll } from '../source/poll.js'
 export type { BackOff, Deletions, NoCursor, Page, PollContext, PollOptions } from '../source/poll-options.js'
 export type { Change } from '../source/change.js'
+export { enrich, type EnrichFailure, type EnrichOptions } from './enrich.js'
+export { normalize, shape, type Normalizer, type Shape, type ShapesGive } from './normalize.js'
+export { checkIn, type CheckInBytes, type CheckInFailure, type CheckInPart } from './check-in.js'
+export { checkOut, type CheckOutFailure, type CheckOutLimits, type CheckOutOptions } from './check-out.js'
+export { release } from './release.js'
+export type { BytesClaim, Claim, Held, JsonClaim } from './claim.js'
+export type { ClaimBytes, ClaimStore, StoredClaim } from './claim-store.js'
+export { directoryStore, type DirectoryStoreOptions } from './directory-store.js'
+export { memoryClaims, type MemoryClaimsOptions } from './memory-claims.js'
+export { ClaimMissing } from './claim-missing.js'
+export { ClaimDamaged } from './claim-damaged.js'
+export { StoreUnavailable } from './store-unavailable.js'
+export { StreamBroken } from './stream-broken.js'
+export {
+  progressBar,
+  type ProgressBar,
+  type ProgressBarOptions,
+  type ProgressLike,
+  type ProgressStream,
+} from './progress-bar.js'
+export {
+  throttle,
+  type KeyedThrottleOptions,
+  type ThrottleFailure,
+  type ThrottleOptions,
+} from './throttle.js'
+export { Throttled } from '../failure/throttled.js'
+export { failover, type FailoverFailure, type FailoverOptions } from './failover.js'
+export { FailoverExhausted } from './failover-exhausted.js'
+export { roundRobin } from './round-robin.js'
+export type { FailureOf, InputOf, ReplyOf, Targets } from './failover-parts.js'

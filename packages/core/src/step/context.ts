@@ -1,10 +1,12 @@
-import type { Destination, Leave } from '../destination/destination.js'
+import type { Destination, Later, Leave } from '../destination/destination.js'
 import type { CircuitOpen } from '../failure/circuit-open.js'
 import type { Message } from '../message/message.js'
 import type { Clock } from '../ports/clock.js'
 import type { Ids } from '../ports/ids.js'
 import type { Logger } from '../ports/logger.js'
 import { left, type May, type Result } from '../result/result.js'
+import type { Item } from './item.js'
+import { ItemMessage } from './item-message.js'
 import type { Context, Parked, StepLog } from './step.js'
 
 /** The ports that steps reach through their context. */
@@ -24,6 +26,8 @@ export interface ContextOptions {
   readonly key?: string | undefined
   /** The message it is about. Left out: a new one around the input. */
   readonly message?: Message | undefined
+  /** Of the split that it came from. */
+  readonly item?: Item | undefined
 }
 
 const NO_HEADERS: Readonly<Record<string, string>> = Object.freeze({})
@@ -127,12 +131,22 @@ export class CallContext<Place = unknown> implements Context {
   sending(): undefined {
     return undefined
   }
-  /** The context of a branch of a flow. */
-  fork(branch: string, body: unknown): CallContext<Place> {
+  get item(): Item | undefined {
+    return this.#options?.item
+  }
+  /** Of a split: in memory it begins at the first item. */
+  get position(): number {
+    return 0
+  }
+  /** The context of a branch of a flow, or of an item, which is a message of its own. */
+  fork(branch: string, body: unknown, item?: Item): CallContext<Place> {
+    const o = this.#options
     return new CallContext(this.env, this.source, body, {
-      ...this.#options,
-      message: this.message,
+      signal: o?.signal,
+      deadline: o?.deadline,
+      message: item === undefined ? this.message : new ItemMessage(this.message, branch, body),
       key: `${this.key}/${branch}`,
+      item: item ?? o?.item,
     })
   }
   enter(destination: Destination): May<Leave | Result<CircuitOpen | Parked, never>> {
@@ -140,27 +154,28 @@ export class CallContext<Place = unknown> implements Context {
   }
 }
 
-/** Enters a destination's gate, turning what keeps a call out into a result. */
+/** Enters a destination's gate, turning what keeps a call out into a result. `repeat`: it repeats a call that failed. */
 export const entered = (
   destination: Destination,
   clock: Clock,
   signal: AbortSignal | undefined,
   how: 'now' | 'wait',
+  repeat?: boolean,
 ): May<Leave | Result<CircuitOpen | Parked, never>> => {
-  const pass = destination.gate(clock).enter(signal, how)
+  const pass = destination.gate(clock).enter(signal, how, repeat)
   return pass instanceof Promise
     ? pass.then((p) => admit(p, destination, clock))
     : admit(pass, destination, clock)
 }
 
 const admit = (
-  pass: Leave | 'parked' | CircuitOpen,
+  pass: Leave | 'parked' | Later | CircuitOpen,
   to: Destination,
   clock: Clock,
 ): Leave | Result<CircuitOpen | Parked, never> => {
   if (typeof pass === 'function') return pass
-  if (pass !== 'parked') return left(pass)
-  const until = to.gate(clock).parkedUntil()
+  if (pass !== 'parked' && '_tag' in pass) return left(pass)
+  const until = pass === 'parked' ? to.gate(clock).parkedUntil() : pass.until
   return left({ _tag: 'Parked', kind: 'transient', destination: to.name, until })
 }
 

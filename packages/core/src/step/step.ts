@@ -8,6 +8,7 @@ import type { Message } from '../message/message.js'
 import type { Json } from '../message/json.js'
 import type { Clock } from '../ports/clock.js'
 import type { May, Result } from '../result/result.js'
+import type { Item } from './item.js'
 
 /** The log of a step: entries carry the flow, hop, message and attempt. */
 export interface StepLog {
@@ -37,6 +38,8 @@ export interface Context {
   readonly signal: AbortSignal
   /** Epoch milliseconds. */
   readonly deadline: number | undefined
+  /** Which item it is of the split that it came from; of the innermost, where splits are nested. */
+  readonly item?: Item | undefined
   readonly clock: Clock
   readonly log: StepLog
   /** Overrides of configuration, given by tests. */

@@ -223,23 +223,24 @@ export const reconciled = async <A, B, E extends Tagged>(
   }
 }
 
-const mapping: unique symbol = Symbol.for('@xconnector/core mapping') as never
+const wrapping: unique symbol = Symbol.for('@xconnector/core wrapping') as never
 
-/** A target made by `with`, taken apart. */
-interface Mapped {
-  readonly inner: Target<unknown, unknown, Tagged>
-  readonly map: (body: unknown, ctx: Context) => unknown
+type AnyStep = Step<never, unknown, Tagged>
+
+/** A step made around another, taken apart: what it was made of, and how it is made of it. */
+interface Wrapping {
+  readonly inner: AnyStep
+  readonly around: (inner: never) => AnyStep
 }
 
-/** The same target with what really calls the remote replaced by `f`, under whatever `with` mapped over it. */
-export const replaceInner = (
-  step: Step<never, unknown, Tagged>,
-  f: (inner: Step<never, unknown, Tagged>) => Step<never, unknown, Tagged>,
-): Step<never, unknown, Tagged> => {
-  const made = (step as { [mapping]?: Mapped })[mapping]
-  if (made === undefined) return f(step)
-  const inner = replaceInner(made.inner, f)
-  return mapped(inner as unknown as Mapped['inner'], made.map)
+/** Tells that `outer` was made around `inner` by `around`, so that a test may replace what really calls the remote. */
+export const wraps = <O extends AnyStep, I extends AnyStep>(outer: O, inner: I, around: (inner: I) => O): O =>
+  Object.defineProperty(outer, wrapping, { value: { inner, around } satisfies Wrapping })
+
+/** The same step with what really calls the remote replaced by `f`, under whatever was made around it. */
+export const replaceInner = (step: AnyStep, f: (inner: AnyStep) => AnyStep): AnyStep => {
+  const made = (step as { [wrapping]?: Wrapping })[wrapping]
+  return made === undefined ? f(step) : made.around(replaceInner(made.inner, f) as never)
 }
 
 const mapped = <A, A2, B, E extends Tagged>(
@@ -267,6 +268,5 @@ const mapped = <A, A2, B, E extends Tagged>(
     ...(reconcile && { reconcile: (body: A2, ctx: Context) => reconcile.call(inner, map(body, ctx), ctx) }),
     with: (again) => mapped(outer, again),
   }
-  Object.defineProperty(outer, mapping, { value: { inner, map } })
-  return outer
+  return wraps(outer, inner, (again) => mapped(again, map))
 }

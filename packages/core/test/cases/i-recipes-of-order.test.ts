@@ -89,8 +89,7 @@ describe('G resequencer, as a recipe', () => {
     })
     const last = read({
       name: 'last',
-      // Messages that wait ask again and again: these are no repeats of a call that failed.
-      destination: createDestination({ name: 'position', retryBudget: false }),
+      destination: createDestination({ name: 'position' }),
       call: (m: Numbered) => ({ result: right({ seq: m.seq, last: taken.at(-1) ?? 0 }), seen: { as: 'ok' } }),
     })
     const late = flow('late')

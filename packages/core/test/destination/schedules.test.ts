@@ -8,9 +8,9 @@ import { virtualClock, type VirtualClock } from '../../src/testing/virtual-clock
 interface Run {
   readonly clock: VirtualClock
   readonly gate: Gate
-  readonly options: DestinationOptions
+  readonly options: DestinationOptions & { readonly concurrency: number }
   /** Calls begun, by number: how each ended, and when it was let in. */
-  readonly ended: Map<number, 'in' | 'parked' | 'CircuitOpen' | 'aborted'>
+  readonly ended: Map<number, 'in' | 'parked' | 'later' | 'CircuitOpen' | 'aborted'>
   readonly entered: (readonly [number, number])[]
   inside: number
   most: number
@@ -23,7 +23,7 @@ const CALLS = 200
 const chance = (random: Random, p: number): boolean => random.next() < p
 const upTo = (random: Random, n: number): number => Math.floor(random.next() * n)
 
-const optionsOf = (random: Random): DestinationOptions => ({
+const optionsOf = (random: Random): Run['options'] => ({
   name: 'site',
   concurrency: 1 + upTo(random, 8),
   whenParked: chance(random, 0.3) ? 'fail' : 'wait',
@@ -37,6 +37,12 @@ const seenOf = (random: Random, now: number): Seen => {
     return chance(random, 0.05) ? { as: 'ok', remaining: 0, retryAt: now + 500 } : { as: 'ok' }
   const as = (['refused', 'failed', 'ambiguous'] as const)[upTo(random, 3)]!
   return chance(random, 0.2) ? { as, retryAt: now + upTo(random, 2000) - 200 } : { as }
+}
+
+const endOf = (pass: Awaited<ReturnType<Gate['enter']>>): 'in' | 'parked' | 'later' | 'CircuitOpen' => {
+  if (typeof pass === 'function') return 'in'
+  if (pass === 'parked') return pass
+  return '_tag' in pass ? pass._tag : 'later'
 }
 
 /** Begins calls at random moments, each aborted, held and reported at random, until all have ended. */
@@ -56,8 +62,8 @@ const run = async (seed: number): Promise<Run> => {
     const stop = new AbortController()
     if (chance(random, 0.2)) clock.after(upTo(random, 300), () => stop.abort(new Error('enough')))
     try {
-      const pass = await gate.enter(stop.signal, chance(random, 0.5) ? 'now' : 'wait')
-      r.ended.set(n, typeof pass === 'function' ? 'in' : pass === 'parked' ? pass : pass._tag)
+      const pass = await gate.enter(stop.signal, chance(random, 0.5) ? 'now' : 'wait', chance(random, 0.2))
+      r.ended.set(n, endOf(pass))
       if (typeof pass !== 'function') return
       r.entered.push([n, clock.now()])
       r.most = Math.max(r.most, ++r.inside)
@@ -83,7 +89,7 @@ describe.each(Array.from({ length: 40 }, (_, seed) => [seed]))('a random schedul
   it('never lets more in than it may, loses nobody, and accounts for its parkings', async () => {
     const { clock, gate, options, ended, entered, most, parked } = await run(seed)
 
-    expect(most).toBeLessThanOrEqual(options.concurrency!)
+    expect(most).toBeLessThanOrEqual(options.concurrency)
     expect(ended.size).toBe(CALLS)
     expect(entered.length).toBeGreaterThan(0)
     expect(clock.pending()).toBe(0)
@@ -101,7 +107,7 @@ describe.each(Array.from({ length: 40 }, (_, seed) => [seed]))('a random schedul
       if (typeof pass === 'function') pass({ as: 'ok' })
       await clock.advanceBy(10_000)
     }
-    expect(gate.free()).toBe(Math.min(options.concurrency!, options.rate?.limit ?? Infinity))
+    expect(gate.free()).toBe(Math.min(options.concurrency, options.rate?.limit ?? Infinity))
   })
 })
 

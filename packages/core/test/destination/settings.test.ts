@@ -35,6 +35,42 @@ const wrong: readonly (readonly [object, string])[] = [
     { rate: { limit: 1 } },
     "destination \"a\": rate.per: expected a duration like '30s' or '24h', got undefined",
   ],
+  [
+    { concurrency: { adaptive: 8 } },
+    'destination "a": concurrency: expected a number or { adaptive: { min, max } }, got 8',
+  ],
+  [
+    { concurrency: {} },
+    'destination "a": concurrency: expected a number or { adaptive: { min, max } }, got undefined',
+  ],
+  [
+    { concurrency: { adaptive: { min: 0 } } },
+    'destination "a": concurrency.adaptive.min: expected a whole number of at least 1, got 0',
+  ],
+  [
+    { concurrency: { adaptive: { min: 8, max: 4 } } },
+    'destination "a": concurrency.adaptive.max: expected at least min (8), got 4',
+  ],
+  [
+    { concurrency: { adaptive: { max: 8, initial: 9 } } },
+    'destination "a": concurrency.adaptive.initial: expected between 1 and 8, got 9',
+  ],
+  [
+    { concurrency: { adaptive: { backoff: 1 } } },
+    'destination "a": concurrency.adaptive.backoff: expected a share between 0 and 1, got 1',
+  ],
+  [
+    { retryBudget: { share: -1 } },
+    'destination "a": retryBudget.share: expected a number of at least 0, got -1',
+  ],
+  [
+    { retryBudget: { perSecond: 0 } },
+    'destination "a": retryBudget.perSecond: expected a number of at least 0.1, got 0',
+  ],
+  [
+    { retryBudget: { perSecond: Infinity } },
+    'destination "a": retryBudget.perSecond: expected a number of at least 0.1, got Infinity',
+  ],
   [{ whenParked: 'cry' }, `destination "a": whenParked: expected 'wait' or 'fail', got "cry"`],
   [
     { circuit: { failures: 0 } },
@@ -62,10 +98,24 @@ describe('the options of a destination', () => {
     expect(settingsOf({ name: 'a' })).toMatchObject({
       name: 'a',
       concurrency: 16,
+      adaptive: undefined,
+      retryBudget: { share: 0.2, perSecond: 10 },
       rate: undefined,
       whenParked: 'wait',
       circuit: { failures: 5, open: 1000, maxOpen: 60_000 },
     })
+  })
+
+  it.each([
+    [{}, { concurrency: 16, adaptive: { min: 1, max: 128, backoff: 0.7 } }],
+    [{ max: 4 }, { concurrency: 4, adaptive: { min: 1, max: 4, backoff: 0.7 } }],
+    [{ min: 200 }, { concurrency: 200, adaptive: { min: 200, max: 200, backoff: 0.7 } }],
+    [
+      { min: 2, initial: 3 },
+      { concurrency: 3, adaptive: { min: 2, max: 128, backoff: 0.7 } },
+    ],
+  ])('of an adaptive limit have defaults within its bounds: %j', (adaptive, expected) => {
+    expect(settingsOf({ name: 'a', concurrency: { adaptive } })).toMatchObject(expected)
   })
 
   it('let open alone be longer than the default of maxOpen', () => {

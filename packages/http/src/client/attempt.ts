@@ -36,7 +36,8 @@ export class Attempt extends Trace {
       parkedUntil,
       random: this.#random,
     })
-    if (wait === undefined) return false
+    // Asked last: asking takes one.
+    if (wait === undefined || !this.#wire.mayRepeat()) return false
     this.#wait = wait
     return true
   }

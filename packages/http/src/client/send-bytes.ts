@@ -55,6 +55,8 @@ export const bytesSender =
         deadline: at,
         signal: patience.signal,
         parkedUntil: () => 0,
+        // A stream is sent once.
+        mayRepeat: () => false,
       })
     } finally {
       relay.destroy()

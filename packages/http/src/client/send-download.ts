@@ -33,6 +33,7 @@ export const downloadSender =
         deadline: Math.min(called.startedAt + timeoutMs, at),
         signal: patience.signal,
         parkedUntil: () => destination.gate(clock).parkedUntil(),
+        mayRepeat: () => destination.gate(clock).mayRepeat(),
       })
       .catch((thrown: unknown) => {
         patience.end()

@@ -32,6 +32,7 @@ export const jsonSender =
         deadline: at,
         signal,
         parkedUntil: () => destination.gate(clock).parkedUntil(),
+        mayRepeat: () => destination.gate(clock).mayRepeat(),
       })
     } finally {
       own?.end()

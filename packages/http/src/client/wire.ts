@@ -18,6 +18,8 @@ export interface Wire {
   /** Ends the exchange from outside. */
   readonly signal: AbortSignal
   parkedUntil(): number
+  /** Whether the destination's retry budget has room for the quick retry. */
+  mayRepeat(): boolean
 }
 
 /** A 2xx answer whose body has yet to be read. */

@@ -9,7 +9,7 @@ const DEPENDENCIES = /^(@standard-schema\/spec|eventemitter3|fp-ts|io-ts)(\/|$)/
 // Libraries that only an entry point of its own brings along, each in the folder that it is for.
 const INSIDE: readonly (readonly [folder: string, library: RegExp])[] = [
   ['packages/core/src/source/', /^croner$/],
-  ['packages/core/src/formats/', /^(csv-parse|csv-stringify|split2)(\/|$)/],
+  ['packages/core/src/formats/', /^(csv-parse|csv-stringify)(\/|$)/],
 ]
 const allowed = (file: string, specifier: string): boolean =>
   DEPENDENCIES.test(specifier) ||
