@@ -48,7 +48,7 @@ export type {
   Taken,
   Want,
 } from './ports/journal.js'
-export type { Destination, Gate, Leave, Seen } from './destination/destination.js'
+export type { Destination, Gate, Later, Leave, Seen } from './destination/destination.js'
 export type { Accepted, Incoming, Intake, Running, Source } from './source/source.js'
 export type {
   Context,
@@ -84,7 +84,12 @@ export { reader, type Reader } from './config/reader.js'
 export { isSetting, readSetting, setting, type Setting } from './config/setting.js'
 export { decodeWith } from './decode/decode-with.js'
 export { createDestination } from './destination/create-destination.js'
-export type { CircuitOptions, DestinationOptions } from './destination/settings.js'
+export type {
+  AdaptiveOptions,
+  CircuitOptions,
+  DestinationOptions,
+  RetryBudgetOptions,
+} from './destination/settings.js'
 export { memoryJournal, type MemoryJournalOptions } from './journal/memory.js'
 export { memoryStore, type MemoryStore } from './journal/memory-store.js'
 export { integer, flag, duration, optional, secret, text, url } from './config/readers.js'

@@ -28,6 +28,10 @@ export const createDestination = (options: DestinationOptions): Destination => {
   return {
     name: settings.name,
     whenParked: settings.whenParked,
+    limits: {
+      concurrency: settings.concurrency,
+      ...(settings.rate !== undefined && { rate: settings.rate }),
+    },
     gate(clock) {
       const root = clock.root ?? clock
       const known = gates.get(root)

@@ -36,7 +36,17 @@ export interface Destination {
   readonly name: string
   /** What a call does while it is parked: wait, or fail with `CircuitOpen`. Flows always wait, in the journal. */
   readonly whenParked: 'wait' | 'fail'
+  /** What it is called with at most, where it says so: for estimates. */
+  readonly limits?: DestinationLimits
   gate(clock: Clock): Gate
+}
+
+/** How fast a destination may be called. */
+export interface DestinationLimits {
+  /** Calls inside at a time; where that adapts itself, what it begins with. */
+  readonly concurrency: number
+  /** `limit` calls every `per` milliseconds. */
+  readonly rate?: { readonly limit: number; readonly per: number }
 }
 
 /** A destination at work under one clock. */

@@ -17,6 +17,7 @@ import * as lines from './lines.js'
 import { checkFunction, checkName, checkNode, checkSettle, checkStep } from './name.js'
 import type { NodeDefinition } from './node.js'
 import type { AnyStep, BranchOp, CaseOp, Definition, Op } from './op.js'
+import { splitSettings, type AnySplitOptions } from './split-settings.js'
 
 type Ends = Result<Tagged | Filtered, unknown>
 type SubFlow = (start: FlowBuilder) => FlowBuilder
@@ -108,18 +109,29 @@ export class FlowBuilder {
       line: lines.gatherLine(name, made, o.settle),
     })
   }
-  split(name: string, each: Fn, b: AnyStep | SubFlow): FlowBuilder {
-    return this.#each('split', name, each, b, undefined)
+  split(name: string, each: Fn, b: AnyStep | SubFlow, o: AnySplitOptions = {}): FlowBuilder {
+    return this.#each('split', name, each, b, o, undefined)
   }
-  gatherEach(name: string, each: Fn, b: AnyStep | SubFlow, o: { readonly settle: Settle }): FlowBuilder {
+  gatherEach(
+    name: string,
+    each: Fn,
+    b: AnyStep | SubFlow,
+    o: AnySplitOptions & { readonly settle: Settle },
+  ): FlowBuilder {
     checkSettle(`flow "${this.name}": gatherEach "${name}"`, o.settle, Number.POSITIVE_INFINITY)
-    return this.#each('gatherEach', name, each, b, o.settle)
+    return this.#each('gatherEach', name, each, b, o, o.settle)
   }
   through(part: { readonly name: string; readonly node: NodeDefinition }): FlowBuilder {
     const { name, node } = checkNode(part)
     const branches = Object.entries(node.branches ?? {}).map(([b, step]) =>
       branchOp(this.definition, checkName(`through "${name}"`, b), step as AnyStep | SubFlow),
     )
+    // Each is a way out of the node, beside the one that goes on.
+    const taken = branches.find((b) => b.name === 'next' || node.entrances?.[b.name] !== undefined)
+    if (taken !== undefined)
+      throw new TypeError(
+        `flow "${this.name}": through "${name}": a branch cannot be named "${taken.name}": that is a way of the pattern's own; give it another name`,
+      )
     return this.#with({ op: 'node', name, node, branches, line: lines.nodeLine(name, node, branches) })
   }
   onError(byTag: Readonly<Record<string, RouteFor<never>>>): Deployable {
@@ -162,16 +174,28 @@ export class FlowBuilder {
     return this.#run(input, ctx)
   }
 
-  #each(what: string, name: string, each: Fn, b: AnyStep | SubFlow, settle: Settle | undefined): FlowBuilder {
+  #each(
+    what: string,
+    name: string,
+    each: Fn,
+    b: AnyStep | SubFlow,
+    o: AnySplitOptions,
+    settle: Settle | undefined,
+  ): FlowBuilder {
     checkFunction(`${what} "${name}"`, each)
+    const settings = splitSettings(`flow "${this.name}": ${what} "${name}"`, o)
     const item = branchOp(this.definition, 'item', b)
+    const report = o.run?.report
     return this.#with({
       op: 'split',
       name: checkName(what, name),
       each,
       item,
       settle,
-      line: lines.splitLine(name, each, item, settle),
+      settings,
+      report:
+        report === undefined ? undefined : branchOp(this.definition, 'report', report as AnyStep | SubFlow),
+      line: lines.splitLine(name, each, item, settings, settle),
     })
   }
 

@@ -1,3 +1,4 @@
+import type { AnyDecoder, Decoded } from '../decode/decoder.js'
 import type { DecodeFailed } from '../failure/decode-failed.js'
 import type { Tagged } from '../failure/failure.js'
 import type { Filtered } from '../failure/filtered.js'
@@ -8,12 +9,20 @@ import type { Settle } from '../ports/journal.js'
 import type { May, Result } from '../result/result.js'
 import type { Deployable } from '../route/deployable.js'
 import type { RouteFor } from '../route/route.js'
-import type { Sent } from '../run/memory.js'
+import type { Sent } from '../run/branches.js'
 import type { Context, Step, Target } from '../step/step.js'
 import type { Choose, Chosen } from './choose.js'
 import type { Body, Failing, Less, NoRoutes, Of, Routes, Unrouted } from './routed.js'
 import type { Gathered, GatheredEach, GatherErrors, GatherOptions } from './gathered.js'
 import type { FlowNode } from './node.js'
+import type {
+  DecodedItem,
+  DecodingSplitOptions,
+  GatherEachOptions,
+  Rows,
+  SplitContext,
+  SplitOptions,
+} from './split-options.js'
 import type { Kept } from './stored.js'
 import type { Branch, Errors, Typed } from './typed.js'
 
@@ -102,7 +111,7 @@ export interface Flow<in In, Out, out E extends Tagged, out X = never> extends T
   to<B, E2 extends Tagged, C = Out>(
     target: Target<Out, B, E2>,
     options?: ToOptions<Out, B, C>,
-  // Not inferred from where the flow stands: a branch of a gather would take any for its body.
+    // Not inferred from where the flow stands: a branch of a gather would take any for its body.
   ): Flow<In, Kept<[C][C extends unknown ? 0 : never]>, E | E2, X>
   /** A durable point: what follows is retried without what went before. */
   durable(name: string): Flow<In, Kept<Out>, E, X>
@@ -134,18 +143,26 @@ export interface Flow<in In, Out, out E extends Tagged, out X = never> extends T
   /** Composed message processor: each item a message of its own, whose replies are joined durably in the items' order. */
   gatherEach<I, B, E2 extends Tagged, X2 = never, const S extends Settle = Settle>(
     name: string,
-    each: (body: Out, ctx: Context) => Iterable<I>,
+    each: (body: Out, ctx: Context) => Rows<I>,
     item: Branch<Kept<I>, B, E2, X2>,
-    options: { readonly settle: S },
+    options: GatherEachOptions<S, NoInfer<I>>,
   ): Flow<In, GatheredEach<B, E2, X2, S>, E | E2 | StepFailed | GatherErrors<string, S>, X>
   /** A pattern that keeps state or waits: an aggregator, a saga, an awaited reply. What comes out is a new hop. */
   through<B, E2 extends Tagged, X2 = never>(
     pattern: FlowNode<Kept<Out>, B, E2, X2>,
   ): Flow<In, B, E | E2 | StepFailed, X | X2>
-  /** Each item a message of its own; the flow ends here. */
-  split<I, B, E2 extends Tagged, X2 = never>(
+  /** Splitter: each item a message of its own, written in chunks; the flow ends here. Rows are decoded by `decode`. */
+  split<const D extends AnyDecoder, B, E2 extends Tagged, X2 = never, E3 extends Tagged = never>(
     name: string,
-    each: (body: Out, ctx: Context) => Iterable<I>,
+    each: (body: Out, ctx: SplitContext) => Rows<unknown>,
+    item: DecodedItem<Decoded<D>, B, E2, X2>,
+    options: DecodingSplitOptions<Out, D, NoInfer<Decoded<D>>, NoInfer<B>, E3>,
+  ): Ended<In, Sent, E | E2 | E3 | StepFailed | DecodeFailed, X | PartialFailure>
+  /** Splitter: each item a message of its own, written in chunks; the flow ends here. */
+  split<I, B, E2 extends Tagged, X2 = never, E3 extends Tagged = never>(
+    name: string,
+    each: (body: Out, ctx: SplitContext) => Rows<I>,
     item: Branch<Kept<I>, B, E2, X2>,
-  ): Ended<In, Sent, E | E2 | StepFailed, X | PartialFailure>
+    options?: SplitOptions<Out, NoInfer<I>, NoInfer<B>, E3>,
+  ): Ended<In, Sent, E | E2 | E3 | StepFailed, X | PartialFailure>
 }

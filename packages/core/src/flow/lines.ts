@@ -1,6 +1,6 @@
 import { failureToJson } from '../failure/to-json.js'
 import type { Settle } from '../ports/journal.js'
-import { choose, fanOut, gather, gatherEach, split, type Branches } from '../run/memory.js'
+import { choose, fanOut, gather, type Branches } from '../run/memory.js'
 import { callTarget } from '../run/effect.js'
 import {
   DECODE,
@@ -20,8 +20,10 @@ import {
 import type { Source } from '../source/source.js'
 import type { Context } from '../step/step.js'
 import { run } from '../run/loop.js'
+import { gatherEach, split } from '../run/split.js'
 import type { NodeDefinition } from './node.js'
 import type { AnyStep, BranchOp, CaseOp, Op } from './op.js'
+import type { SplitSettings } from './split-settings.js'
 
 /** The program that runs ops in memory. */
 export const programOf = (ops: readonly Op[], nested = false): Program =>
@@ -74,10 +76,27 @@ export const fanOutLine = (name: string, branches: readonly BranchOp[]): Line =>
 export const gatherLine = (name: string, branches: readonly BranchOp[], settle: Settle): Line =>
   new Line(STEP, name, gather(ran(branches), settle))
 
-export const splitLine = (name: string, each: Fn, item: BranchOp, settle?: Settle): Line => {
-  const program = programOf(item.ops, true)
-  return new Line(STEP, name, settle === undefined ? split(each, program) : gatherEach(each, program, settle))
+export const splitLine = (
+  name: string,
+  each: Fn,
+  item: BranchOp,
+  settings: SplitSettings,
+  settle?: Settle,
+): Line => {
+  const decode = rowLine(name, settings)
+  const lines = item.ops.flatMap((o) => (o.line === undefined ? [] : [o.line]))
+  const s = {
+    ...settings,
+    name,
+    each,
+    item: program(decode === undefined ? lines : [decode, ...lines], true),
+  }
+  return new Line(STEP, name, settle === undefined ? split(s) : gatherEach(s, settle))
 }
+
+/** What an item begins with where rows are decoded. */
+export const rowLine = (name: string, { decode }: SplitSettings): Line | undefined =>
+  decode === undefined ? undefined : new Line(DECODE, name, decode)
 
 /** In memory a node is its `call`. */
 export const nodeLine = (name: string, node: NodeDefinition, branches: readonly BranchOp[]): Line => {

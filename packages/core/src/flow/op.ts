@@ -10,7 +10,7 @@ import type { Settle } from '../ports/journal.js'
 import type { Codec } from './flow.js'
 import type { NodeDefinition } from './node.js'
 import type { Line, Fn } from '../run/line.js'
-import type { Items } from '../run/pool.js'
+import type { SplitSettings } from './split-settings.js'
 
 export type AnyStep = Step<never, unknown, Tagged>
 
@@ -33,8 +33,11 @@ export type Op = { readonly name: string; readonly line: Line | undefined } & (
   | { readonly op: 'node'; readonly node: NodeDefinition; readonly branches: readonly BranchOp[] }
   | {
       readonly op: 'split'
-      readonly each: (body: unknown, ctx: unknown) => Items<unknown>
+      readonly each: Fn
       readonly item: BranchOp
+      readonly settings: SplitSettings
+      /** Gets the report of a batch run. */
+      readonly report: BranchOp | undefined
       /** Joins the items' replies; left out, the flow ends here. */
       readonly settle: Settle | undefined
     }

@@ -36,5 +36,6 @@ const opWith = (o: Op, f: Substitute): Op => {
   }
   if (o.op !== 'split') return o
   const item = { ...o.item, ops: opsWith(o.item.ops, f) }
-  return { ...o, item, line: splitLine(o.name, o.each, item, o.settle) }
+  const report = o.report && { ...o.report, ops: opsWith(o.report.ops, f) }
+  return { ...o, item, report, line: splitLine(o.name, o.each, item, o.settings, o.settle) }
 }

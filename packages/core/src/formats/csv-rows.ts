@@ -19,6 +19,8 @@ export class CsvRows {
   readonly #require: readonly string[]
   #names: readonly string[] | undefined
   #skip: number
+  /** The header has a CR inside, and no row came after it. */
+  #bareCr = false
 
   constructor(making: Making, { columns, require = [], skip = 0 }: CsvReadOptions<string>) {
     this.#making = making
@@ -32,20 +34,24 @@ export class CsvRows {
     if (part instanceof BadRow) return this.#bad(part)
     let first = 0
     const names = (this.#names ??= this.#header(cellsOf(part, first++, this.#making.syntax)))
+    if (first < part.from.length) this.#bareCr = false
     const passed = Math.min(this.#skip, part.from.length - first)
     this.#skip -= passed
     first += passed
     return first < part.from.length ? this.#rows(part, first, names) : []
   }
 
-  /** @throws BadFile when the file ended before its header. */
+  /** @throws BadFile when the file ended before its header, or all of it was taken for its header. */
   end(): void {
+    if (this.#bareCr)
+      throw new BadFile('csv', 'its lines end in CR alone: have them end in LF, or in CR and LF')
     if (this.#names === undefined && this.#require.length > 0)
       throw new BadFile('csv', `it is empty: expected a header with ${quoted(this.#require)}`)
   }
 
   #bad(row: BadRow): readonly CsvItem[] {
     if (this.#names === undefined) this.#header(row)
+    this.#bareCr = false
     if (this.#skip === 0) return [row]
     this.#skip--
     return []
@@ -53,6 +59,7 @@ export class CsvRows {
 
   #header(cells: readonly string[] | BadRow): readonly string[] {
     if (cells instanceof BadRow) throw new BadFile('csv', `its header cannot be read: ${cells.reason}`)
+    this.#bareCr = cells.some((name) => /\r[^\n]/.test(name))
     const names = cells.map((name) => name.trim())
     const problem = problemOf(names, this.#require)
     if (problem !== undefined) throw new BadFile('csv', `its header cannot be used: ${problem}`)

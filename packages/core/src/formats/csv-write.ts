@@ -55,6 +55,8 @@ export const csvBytes = <R extends object>(
 /** The fields to write, and what they are called. */
 interface Columns {
   readonly keys: readonly string[]
+  /** The same, to be looked up. */
+  readonly known: ReadonlySet<string>
   readonly titles: readonly string[]
   /** Taken from the first row: all rows are held to them. */
   readonly all: boolean
@@ -75,7 +77,7 @@ async function* written<R extends object>(
     n++
     if (columns === undefined) {
       const keys = Object.keys(row)
-      columns = { keys, titles: keys, all: true }
+      columns = { keys, known: new Set(keys), titles: keys, all: true }
       if (header) cells.push(keys)
     }
     cells.push(cellsOf(row, columns, n))
@@ -95,12 +97,13 @@ const columnsOf = (columns: readonly string[] | Readonly<Record<string, string |
     ? (columns as readonly string[]).map((key) => [key, key] as const)
     : Object.entries(columns as Readonly<Record<string, string | undefined>>)
   if (named.length === 0) throw new TypeError('csv.write: columns: expected at least one')
-  return { keys: named.map(([key]) => key), titles: named.map(([key, title]) => title ?? key), all: false }
+  const keys = named.map(([key]) => key)
+  return { keys, known: new Set(keys), titles: named.map(([key, title]) => title ?? key), all: false }
 }
 
-const cellsOf = (row: object, { keys, all }: Columns, n: number): readonly Cell[] => {
+const cellsOf = (row: object, { keys, known, all }: Columns, n: number): readonly Cell[] => {
   if (all) {
-    const other = Object.keys(row).find((key) => !keys.includes(key))
+    const other = Object.keys(row).find((key) => !known.has(key))
     if (other !== undefined)
       throw new TypeError(
         `csv.write: row ${n} has the field ${JSON.stringify(other)}, which the first row has not: give columns`,

@@ -4,6 +4,7 @@ import type { Disk } from './disk.js'
 import { end } from './end.js'
 import type { Entry } from './entry.js'
 import { outdated } from './latest.js'
+import { Parts } from './parts.js'
 import { becomeReady } from './ready.js'
 
 /** A reply as kept. */
@@ -21,8 +22,7 @@ const needed = ({ expect, settle }: NonNullable<NewEntry['join']>): number => {
 /** Lets a join go on when its policy is met, or when no reply is outstanding. */
 export const judgeJoin = (disk: Disk, entry: Entry): void => {
   const parts = disk.parts.get(entry.id)
-  let ok = 0
-  if (parts !== undefined) for (const part of parts.values()) if (part.as === 'reply') ok++
+  const ok = parts?.replies ?? 0
   if (ok < needed(entry.join!) && (parts?.size ?? 0) < entry.join!.expect.length) return
   if (!outdated(disk, entry)) {
     becomeReady(disk, entry)
@@ -58,12 +58,14 @@ export const answeringAfter = <A>(disk: Disk, inserts: () => A): A => {
 
 const give = (disk: Disk, answers: NonNullable<NewEntry['answers']>, part: Part): void => {
   const join = disk.entries.get(answers.join)
-  if (join?.state !== 'joining' || !join.join!.expect.includes(answers.as)) return
+  if (join?.state !== 'joining' || !expects(join, answers.as)) return
   let parts = disk.parts.get(join.id)
-  if (parts === undefined) disk.parts.set(join.id, (parts = new Map()))
+  if (parts === undefined) disk.parts.set(join.id, (parts = new Parts()))
   parts.set(answers.as, part)
   judgeJoin(disk, join)
 }
+
+const expects = (join: Entry, as: string): boolean => (join.expected ??= new Set(join.join!.expect)).has(as)
 
 /** What came for a join, by name. */
 export const replies = (disk: Disk, entry: Entry): Readonly<Record<string, Reply>> => {

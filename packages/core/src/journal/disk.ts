@@ -4,6 +4,7 @@ import type { Bound } from './dedupe.js'
 import type { Entry } from './entry.js'
 import { HopLine } from './hop-line.js'
 import type { Part } from './answer.js'
+import type { Parts } from './parts.js'
 import type { HighWater } from './latest.js'
 
 /** State by name, as kept. */
@@ -38,7 +39,7 @@ export class Disk {
   readonly messages: Map<string, Set<Entry>> = new Map()
   readonly held: Set<Entry> = new Set()
   /** By the id of a join: what came, by name. */
-  readonly parts: Map<string, Map<string, Part>> = new Map()
+  readonly parts: Map<string, Parts> = new Map()
   /** While entries of one call come in: what they answer. */
   unsaid: [NonNullable<NewEntry['answers']>, Part][] | undefined = undefined
   readonly dedupe: Map<string, Bound> = new Map()

@@ -26,6 +26,8 @@ export class Entry {
   readonly deadline: number | undefined
   readonly join: NewEntry['join']
   readonly answers: NewEntry['answers']
+  /** The names that a join expects; made at the first reply. */
+  expected: ReadonlySet<string> | undefined = undefined
   state: EntryState = 'ready'
   due: number
   /** Whether it is the one of its key that may be claimed; always so without a key. */

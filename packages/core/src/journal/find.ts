@@ -1,5 +1,6 @@
 import type { Json } from '../message/json.js'
 import type { FindQuery, Found } from '../ports/journal.js'
+import { replies } from './answer.js'
 import type { Disk } from './disk.js'
 import { type Entry, givenBack } from './entry.js'
 
@@ -10,7 +11,7 @@ export const find = (disk: Disk, query: FindQuery): readonly Found[] => {
   const found: Found[] = []
   for (const entry of within) {
     if (found.length >= limit) break
-    if (entry.seq > after && matches(entry, query)) found.push(shown(entry))
+    if (entry.seq > after && matches(entry, query)) found.push(shown(disk, entry))
   }
   return found
 }
@@ -28,7 +29,7 @@ const tagOf = (error: string | undefined): unknown => {
   return typeof parsed === 'object' && parsed !== null && '_tag' in parsed ? parsed._tag : undefined
 }
 
-const shown = (entry: Entry): Found => ({
+const shown = (disk: Disk, entry: Entry): Found => ({
   ...givenBack(entry),
   seq: entry.seq,
   at: entry.at,
@@ -37,4 +38,5 @@ const shown = (entry: Entry): Found => ({
   claims: entry.claims,
   due: entry.due,
   errors: (entry.errors ?? []).map((error) => JSON.parse(error) as Json),
+  ...(entry.join !== undefined && { replies: replies(disk, entry) }),
 })

@@ -43,7 +43,11 @@ const reopen = (disk: Disk, { join: id, as }: NonNullable<Entry['answers']>, now
     return 'late'
   disk.parts.get(id)?.delete(as)
   if (join.state === 'ready') leaveReady(disk, join)
-  if (join.state === 'dead') rise(join, now)
+  if (join.state === 'dead') {
+    // Its own death was its answer: who waited for that waits for it again.
+    if (join.answers !== undefined) reopen(disk, join.answers, now)
+    rise(join, now)
+  }
   join.state = 'joining'
   return 'reopened'
 }

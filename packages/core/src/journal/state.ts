@@ -6,6 +6,7 @@ import type { Disk } from './disk.js'
 export interface TextMove {
   readonly name: string
   readonly expect: number
+  readonly version: number
   readonly text: JsonText | undefined
 }
 
@@ -13,9 +14,10 @@ export interface TextMove {
 export const textMoves = (moves: readonly StateMove[] | undefined): readonly TextMove[] =>
   moves === undefined
     ? []
-    : moves.map(({ name, expect, value }) => ({
+    : moves.map(({ name, expect, value, version = expect + 1 }) => ({
         name,
         expect,
+        version,
         text: value === undefined ? undefined : JSON.stringify(value),
       }))
 
@@ -25,9 +27,9 @@ export const expected = (disk: Disk, moves: readonly TextMove[]): boolean =>
 
 /** Writes moves that are as expected. */
 export const move = (disk: Disk, moves: readonly TextMove[]): void => {
-  for (const { name, expect, text } of moves) {
+  for (const { name, version, text } of moves) {
     if (text === undefined) disk.state.delete(name)
-    else disk.state.set(name, { version: expect + 1, text })
+    else disk.state.set(name, { version, text })
   }
 }
 

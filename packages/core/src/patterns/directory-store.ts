@@ -45,6 +45,8 @@ export const directoryStore = (options: DirectoryStoreOptions): ClaimStore => ne
 
 const CLAIM = /^[0-9a-f]{64}$/
 const OURS = /^[0-9a-f]{64}(?:\.[A-Za-z0-9-]{1,64}\.part)?$/
+// What a link leads to is no claim.
+const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)
 // Of file systems that have no hard links.
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 
@@ -109,11 +111,9 @@ class DirectoryStore implements ClaimStore {
   open(claim: FileRef, { start = 0, signal }: OpenFile = {}): Promise<ReadStream> {
     return this.#attempt('open a claim', async () => {
       signal?.throwIfAborted()
-      const file = await open(this.#pathOf(claim), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch(
-        (thrown: unknown) => {
-          throw codeOf(thrown) === 'ENOENT' ? new ClaimMissing(this.name, claim) : thrown
-        },
-      )
+      const file = await open(this.#pathOf(claim), READ).catch((thrown: unknown) => {
+        throw codeOf(thrown) === 'ENOENT' ? new ClaimMissing(this.name, claim) : thrown
+      })
       const stream = file.createReadStream({ start, highWaterMark: 256 * 1024 })
       return signal === undefined ? stream : addAbortSignal(signal, stream)
     })
@@ -145,7 +145,7 @@ class DirectoryStore implements ClaimStore {
 
   // The claim of a file that is there already. Its age counts from now, for it is wanted again.
   async #known(path: string, id: string, signal: AbortSignal | undefined): Promise<StoredClaim | undefined> {
-    const file = await open(path, 'r').catch((thrown: unknown) => {
+    const file = await open(path, READ).catch((thrown: unknown) => {
       if (codeOf(thrown) === 'ENOENT') return undefined
       throw thrown
     })

@@ -1,4 +1,5 @@
 import type { Failure } from '../failure/failure.js'
+import type { CallOptions } from '../flow/flow.js'
 import type { FlowNode, NodeDefinition } from '../flow/node.js'
 import { left, right, type Result } from '../result/result.js'
 import type { Deployable } from '../route/deployable.js'
@@ -8,6 +9,10 @@ export interface Diverted {
   readonly _tag: 'Diverted'
   /** The flow that has it now. */
   readonly flow: string
+}
+
+interface Called {
+  call(input: unknown, options: CallOptions): Promise<Result<unknown, unknown>>
 }
 
 /**
@@ -23,9 +28,11 @@ export const divertTo = <A>(to: Deployable<A>): FlowNode<A, never, never, Divert
   const node: NodeDefinition = {
     enter: (body: unknown) => right({ divert: { to, body } }),
     divertsTo: [to],
-    async call(body) {
-      const open = to as unknown as { call(input: unknown): Promise<Result<unknown, unknown>> }
-      const r = await open.call(body)
+    async call(body, ctx) {
+      const open = to as unknown as Called
+      const { signal, deadline, clock } = ctx
+      const remaining = deadline === undefined ? undefined : Math.max(0, deadline - clock.now())
+      const r = await open.call(body, { signal, ...(remaining !== undefined && { deadline: `${remaining}ms` as const }) })
       return r._tag === 'Left' ? r : left({ _tag: 'Diverted', flow: to.name } satisfies Diverted)
     },
   }

@@ -27,6 +27,8 @@ const REMEDY: Readonly<Record<string, string>> = {
   EROFS: 'its disk is mounted read-only',
   EMFILE: 'this process has too many open files: raise the limit',
   ENFILE: 'the machine has too many open files: raise the limit',
+  ENOENT: 'its directory was removed while it was at work: leave it in place',
+  ELOOP: 'a symbolic link stands where a claim should be: remove it',
   ENOTDIR: 'its directory is a file, or lies below one',
 }
 

@@ -25,11 +25,15 @@ export const wireTap = <A, const Br extends Branch<A>>(
       }),
     branches: { copy: to as NodeBranch },
     call(body, ctx, send) {
-      // A copy, so that what the branch does to it is not seen here; nobody waits for it.
-      void Promise.resolve(send('copy', structuredClone(body))).then((r) => {
-        if (r._tag === 'Left' && r.left._tag !== 'Filtered')
-          ctx.log.warn(`wire tap "${name}" failed`, { failure: r.left._tag })
-      })
+      const failed = (failure: string): void => ctx.log.warn(`wire tap "${name}" failed`, { failure })
+      try {
+        // A copy, so that what the branch does to it is not seen here; nobody waits for it.
+        void Promise.resolve(send('copy', structuredClone(body))).then((r) => {
+          if (r._tag === 'Left' && r.left._tag !== 'Filtered') failed(r.left._tag)
+        })
+      } catch {
+        failed('StepFailed')
+      }
       return right(body)
     },
   }

@@ -1,10 +1,11 @@
 import type { Destination } from '../destination/destination.js'
 import type { Codec } from '../flow/flow.js'
-import { decodeLine, onLine } from '../flow/lines.js'
-import type { NodeEntrance } from '../flow/node.js'
-import type { Definition, Op } from '../flow/op.js'
-import { program, type Line } from '../run/line.js'
+import { decodeLine, onLine, programOf, rowLine } from '../flow/lines.js'
+import type { BranchEnd, NodeDefinition, NodeEntrance } from '../flow/node.js'
+import type { BranchOp, Definition, Op } from '../flow/op.js'
+import { Line, program, STEP, type Program } from '../run/line.js'
 import { mayFilter } from './may-filter.js'
+import { renamedBranches } from './renamed-branches.js'
 import type { End, Handler, Hop, Joining, Next } from './hop.js'
 import { below, branchScope, isHandler, isInline, nameIn, type Scope } from './scope.js'
 
@@ -12,9 +13,13 @@ interface Stretch {
   /** The flow's first: it starts with the raw input and is never folded. */
   readonly first?: true
   readonly codec?: Codec<unknown, unknown> | undefined
+  /** What a split item begins with: the row as it came. */
+  readonly decode?: Line
   /** An entrance in the middle, after a recovered failure. */
   readonly suffix?: string
   readonly joining?: Joining
+  /** What a join begins with: it stands where the structure does. */
+  readonly begins?: Line
 }
 
 interface Place {
@@ -85,7 +90,7 @@ export class Cutter {
     const op = s.ops[i]
     if (op === undefined) return s.after
     if (op.op === 'fanOut') return this.#fanOut(s, i, op)
-    if (op.op === 'gather') return this.#gather(s, i, op)
+    if (op.op === 'gather') return this.#once(op, () => this.#gather(s, i, op))
     if (op.op === 'durable') return this.#next(s, i + 1, op.codec)
     if (op.op === 'delay') return this.#delay(s, i, op)
     return { as: 'hop', hop: this.#stretch(s, i, { codec, ...(suffix !== undefined && { suffix }) }), codec }
@@ -109,10 +114,22 @@ export class Cutter {
     return { as: 'fanOut', branches, after: s.after }
   }
 
+  /** A structure is cut once, however many ways lead to it. */
+  readonly #made = new Map<Op, Next | End>()
+  readonly #making = new Set<Op>()
+  #once<A extends Next | End>(op: Op, make: () => A): A {
+    this.#making.add(op)
+    const made = (this.#made.get(op) as A | undefined) ?? make()
+    this.#made.set(op, made)
+    return made
+  }
+
   #gather(s: Scope, at: number, op: Of<'gather'>): Next {
     const optional = new Set(op.branches.filter((b) => mayFilter(b.ops)).map((b) => b.name))
-    const join = this.#join(s, at, { line: op.line!, settle: op.settle, each: false, optional })
     const path = op.path === '' ? s.path : below(s.path, op.path)
+    const names = op.branches.map((b) => b.name)
+    const renamed = renamedBranches(this.#d.renamed, path, names)
+    const join = this.#join(s, at, op.name, { settle: op.settle, each: false, optional, renamed })
     const branches = op.branches.map((b) => ({
       name: b.name,
       next: this.#waiting(branchScope(s, at, b, below(path, b.name), ANSWER), 0),
@@ -121,11 +138,10 @@ export class Cutter {
   }
 
   /** The hop after a structure whose replies are joined; gives its name. */
-  #join(s: Scope, at: number, joining: Joining): string {
-    this.#place(joining.line, s, at, new Set())
-    const from = afterHandlers(s, at + 1)
-    const hop = this.#stretch(s, from, { joining })
-    this.#known(s).set(from, { as: 'hop', hop, codec: undefined })
+  #join(s: Scope, at: number, name: string, joining: Joining): string {
+    // Its input is how the join came out. What recovers that runs with it: later joins of its key wait meanwhile.
+    const hop = this.#stretch(s, at + 1, { joining, begins: new Line(STEP, name, (joined) => joined) })
+    this.#known(s).set(afterHandlers(s, at + 1), { as: 'hop', hop, codec: undefined })
     return hop
   }
 
@@ -133,10 +149,13 @@ export class Cutter {
   #stretch(s: Scope, from: number, o: Stretch): string {
     const drawn: Drawn = { lines: [], destinations: [], reads: false }
     if (o.first === true && this.#d.source !== undefined) drawn.lines.push(decodeLine(this.#d.source))
+    if (o.decode !== undefined) drawn.lines.push(o.decode)
+    if (o.begins !== undefined) drawn.lines.push(o.begins)
     const { name, end, effect } = this.#draw(s, from, drawn)
     const together = new Set(drawn.lines)
+    if (o.begins !== undefined) this.#place(o.begins, s, from - 1, together)
     for (const line of drawn.lines) if (!this.#places.has(line)) this.#placeAll(s, line, together)
-    const full = nameIn(s, name) + (o.suffix ?? '')
+    const full = o.suffix === undefined ? nameIn(s, name) : this.#free(nameIn(s, name) + o.suffix)
     // Reserved before what follows is cut, so that a clash names the later one.
     const hop = this.#add(full, {
       program: program(drawn.lines),
@@ -145,11 +164,19 @@ export class Cutter {
       codec: o.codec,
       joining: o.joining,
       end: DONE_END,
-      raw: o.first === true && this.#d.source !== undefined,
+      raw: o.decode !== undefined || (o.first === true && this.#d.source !== undefined),
       splits: s.splits,
+      ...(s.holds && { holds: true }),
     })
     this.#hops.set(full, { ...hop, end: end() })
     return full
+  }
+
+  // Several ways may lead into one hop after failures of one tag.
+  #free(name: string): string {
+    let free = name
+    for (let n = 2; this.#hops.has(free); n++) free = `${name} ${n}`
+    return free
   }
 
   #add(name: string, hop: Omit<Hop, 'flow' | 'name'>): Hop {
@@ -195,9 +222,10 @@ export class Cutter {
       if (op.op === 'durable') return structure(op.name, goOn(i + 1, op.codec))
       if (op.op === 'delay') return structure(op.name, () => ({ as: 'next', next: this.#delay(s, i, op) }))
       if (op.op === 'fanOut') return structure(op.name, () => ({ as: 'next', next: this.#fanOut(s, i, op) }))
-      if (op.op === 'gather') return structure(op.name, () => ({ as: 'next', next: this.#gather(s, i, op) }))
-      if (op.op === 'split') return structure(op.name, () => this.#split(s, i, op))
-      if (op.op === 'node') return structure(op.name, () => this.#node(s, i, op))
+      if (op.op === 'gather')
+        return structure(op.name, () => ({ as: 'next', next: this.#fold(s, i, undefined) }))
+      if (op.op === 'split') return structure(op.name, () => this.#once(op, () => this.#split(s, i, op)))
+      if (op.op === 'node') return structure(op.name, () => this.#once(op, () => this.#node(s, i, op)))
       if (op.op === 'choose') {
         if (!isInline([op])) return structure(op.name, () => this.#choose(s, i, op))
         this.#readsOf(op, drawn)
@@ -209,17 +237,58 @@ export class Cutter {
 
   #split(s: Scope, at: number, op: Of<'split'>): End {
     const path = below(s.path, op.name)
-    this.#place(op.line!, s, at, new Set())
-    const { settle } = op
+    const line = op.line!
+    this.#place(line, s, at, new Set())
+    const { settle, settings } = op
+    const { run } = settings
+    if (run !== undefined) this.#oneRun(s, path)
     const optional = mayFilter(op.item.ops) ? 'every' : new Set<string>()
     const join =
       settle === undefined
         ? undefined
-        : { settle, hop: this.#join(s, at, { line: op.line!, settle, each: true, optional }) }
-    const scope = branchScope(s, at, op.item, `${path}/item`, join === undefined ? DONE : ANSWER, path)
-    const item = join === undefined ? this.#next(scope, 0) : this.#waiting(scope, 0)
+        : { settle, hop: this.#join(s, at, op.name, { settle, each: true, optional }) }
+    const ends: Next = run?.outcome === undefined ? DONE : { as: 'done', outcome: run.outcome }
+    const scope: Scope = {
+      ...branchScope(s, at, op.item, `${path}/item`, join === undefined ? ends : ANSWER, path),
+      ...(settings.stop && { holds: true }),
+    }
+    const item = this.#item(scope, op, join !== undefined)
     const after = join === undefined ? s.after : DONE
-    return { as: 'split', line: op.line!, path, each: op.each, item, after, ...(join && { join }) }
+    const watch = run === undefined ? undefined : this.#watch(s, at, op, path)
+    return { as: 'split', line, path, each: op.each, settings, item, watch, after, ...(join && { join }) }
+  }
+
+  /** Where an item begins: where rows are decoded, at a hop that decodes what is stored, as a flow does with its source. */
+  #item(s: Scope, op: Of<'split'>, waits: boolean): Next {
+    const decode = rowLine(op.name, op.settings)
+    if (decode === undefined) return waits ? this.#waiting(s, 0) : this.#next(s, 0)
+    const next: Next = { as: 'hop', hop: this.#stretch(s, 0, { decode }), codec: undefined }
+    this.#known(s).set(afterHandlers(s, 0), next)
+    return next
+  }
+
+  /** The hop that waits for the end of a batch run. */
+  #watch(s: Scope, at: number, op: Of<'split'>, path: string): string {
+    const { stop, run } = op.settings
+    const report = op.report && this.#next(branchScope(s, at, op.report, `${path}/report`, DONE), 0)
+    const line = op.line!
+    const tallied = run?.outcome !== undefined
+    this.#add(`${path}/run`, {
+      ...NO_LINES,
+      end: { as: 'run', line, path, stop, tallied, report },
+      splits: s.splits,
+    })
+    return `${path}/run`
+  }
+
+  #run: string | undefined
+  #oneRun(s: Scope, path: string): void {
+    const flow = `flow "${this.#d.name}": split "${path}": run`
+    if (s.splits.length > 0)
+      throw new TypeError(`${flow}: it is inside of the items of "${s.splits[0]}": give run to that`)
+    if (this.#run !== undefined)
+      throw new TypeError(`${flow}: "${this.#run}" is a batch run already, and a flow has one`)
+    this.#run = path
   }
 
   #node(s: Scope, at: number, op: Of<'node'>): End {
@@ -229,25 +298,48 @@ export class Cutter {
     this.#place(line, s, at, new Set())
     const next = node.delays === true ? this.#waiting(s, at + 1) : this.#next(s, at + 1)
     const outs: Record<string, Next> = { next }
-    const end = (enter: NodeEntrance): End => ({ as: 'node', line, path, node, enter, outs })
+    const within = op.branches.filter((b) => node.inline?.includes(b.name) === true)
+    const { inline, effect, destinations } = this.#inline(s, at, path, within)
+    const end = (enter: NodeEntrance): End => ({ as: 'node', line, path, node, enter, outs, inline })
     for (const [name, enter] of Object.entries(node.entrances ?? {})) {
       const hop = `${path}/${name}`
       this.#add(hop, {
-        program: program([]),
-        effect: undefined,
-        destinations: [],
-        codec: undefined,
-        joining: undefined,
+        ...NO_LINES,
+        effect,
+        destinations,
         end: end(enter),
-        raw: false,
         splits: s.splits,
+        ...(s.holds && { holds: true }),
       })
       outs[name] = { as: 'hop', hop, codec: undefined }
     }
-    const after = node.catches === undefined ? ANSWER : CAUGHT
-    for (const b of op.branches)
+    for (const b of op.branches) {
+      if (within.includes(b)) continue
+      const after = branchEnd(node, b.name)?.caught === true ? CAUGHT : ANSWER
       outs[b.name] = this.#waiting(branchScope(s, at, b, `${path}/${b.name}`, after), 0)
+    }
     return end(node.enter)
+  }
+
+  /** Branches of a node that are no hops: what its entrances call, and run when they see fit. */
+  #inline(
+    s: Scope,
+    at: number,
+    path: string,
+    branches: readonly BranchOp[],
+  ): Pick<Hop, 'effect' | 'destinations'> & { readonly inline: Readonly<Record<string, Program>> } {
+    const inline = Object.fromEntries(branches.map((b) => [b.name, programOf(b.ops, true)]))
+    for (const b of branches) {
+      const { lines } = inline[b.name]!
+      const inner = branchScope(s, at, b, `${path}/${b.name}`, DONE)
+      for (const line of lines) this.#placeAll(inner, line, new Set(lines))
+    }
+    const steps = branches.flatMap((b) => b.ops).filter((o) => o.op === 'step')
+    return {
+      inline,
+      effect: steps.find((o) => o.step.effect !== 'none')?.line,
+      destinations: steps.flatMap((o) => o.step.destination ?? []),
+    }
   }
 
   #choose(s: Scope, at: number, op: Of<'choose'>): End {
@@ -293,13 +385,19 @@ export class Cutter {
       for (let j = i + 1; j < s.ops.length; j++) {
         const op = s.ops[j]!
         if (op.op === 'on') found.push({ as: 'route', tag: op.tag, route: op.route })
-        if (op.op === 'recover' && !apart && !together.has(op.line!))
+        // One that stands behind another of its tag is never asked, but for what the start of the flow meets.
+        const asked = op.op === 'recover' && (at < 0 || !found.some((h) => h.tag === op.tag))
+        if (asked && !apart && !together.has(op.line!))
           found.push({ as: 'recover', tag: op.tag, line: op.line!, next: this.#entrance(s, j, op.tag) })
       }
       const up: Op | undefined = s.up?.scope.ops[s.up.at]
-      if (up?.op === 'node' && up.node.catches !== undefined) {
-        found.push({ as: 'catch', tag: undefined, route: up.node.catches })
-        break
+      if (up?.op === 'node') {
+        const ops = s.ops
+        const end = branchEnd(up.node, up.branches.find((b) => b.ops === ops)?.name ?? '')
+        if (end !== undefined) {
+          found.push({ as: end.caught ? 'catch' : 'ends', tag: undefined, route: end.route })
+          break
+        }
       }
       apart ||= up !== undefined && up.op !== 'choose'
     }
@@ -317,10 +415,12 @@ export class Cutter {
   }
 
   #clash(hop: string): string {
-    const gathers = this.#d.ops.some((o) => o.op === 'gather')
+    const has = (op: Op['op']): boolean => [...this.#making].some((o) => o.op === op)
+    const gathers = has('gather') ? ', or one gather: { name }' : ''
+    const patterns = has('node') ? ', or one pattern another name' : ''
     const remedy = hop.includes('choose ')
       ? 'give the first case of one choose another name'
-      : `give one of the targets a name: .to(target, { name })${gathers ? ', or one gather: { name }' : ''}`
+      : `give one of the targets a name: .to(target, { name })${gathers}${patterns}`
     return `flow "${this.#d.name}": two hops are named "${hop}"; ${remedy}`
   }
 }
@@ -336,4 +436,17 @@ const afterHandlers = (s: Scope, from: number): number => {
 const answersAtOnce = (next: Next): boolean =>
   next.as === 'answer' || (next.as === 'fanOut' && answersAtOnce(next.after))
 
+const branchEnd = (node: NodeDefinition, branch: string): BranchEnd | undefined =>
+  node.ends?.[branch] ?? (node.catches && { route: node.catches, caught: true })
+
 const DONE_END: End = { as: 'next', next: DONE }
+
+/** A hop that is nothing but its end. */
+const NO_LINES: Omit<Hop, 'flow' | 'name' | 'end' | 'splits'> = {
+  program: program([]),
+  effect: undefined,
+  destinations: [],
+  codec: undefined,
+  joining: undefined,
+  raw: false,
+}

@@ -80,8 +80,16 @@ const nextOf = (end: End): HopDescription['next'] => {
       return ways(end.next)
     case 'split': {
       const joined = end.join === undefined ? [] : [{ hop: end.join.hop, label: 'joined' }]
-      return [...labelled(end.item, 'each'), ...joined, ...hopsOf(end.after).map((hop) => ({ hop }))]
+      const watch = end.watch === undefined ? [] : [{ hop: end.watch, label: 'run' }]
+      return [
+        ...labelled(end.item, 'each'),
+        ...joined,
+        ...hopsOf(end.after).map((hop) => ({ hop })),
+        ...watch,
+      ]
     }
+    case 'run':
+      return end.report === undefined ? [] : labelled(end.report, 'report')
     case 'choose':
       return end.cases.flatMap((c) => labelled(c.branch, c.name))
     case 'node':

@@ -11,6 +11,8 @@ export interface Scope {
   /** Where a message goes when the ops are over. */
   readonly after: Next
   readonly splits: readonly string[]
+  /** Inside of a split that stops at a failure. */
+  readonly holds?: true
   /** The structure it is a branch of. */
   readonly up: { readonly scope: Scope; readonly at: number } | undefined
 }
@@ -35,6 +37,7 @@ export const branchScope = (
   plain: branch.plain,
   after,
   splits: split === undefined ? up.splits : [...up.splits, split],
+  ...(up.holds && { holds: true }),
   up: { scope: up, at },
 })
 

@@ -25,7 +25,14 @@ export const waysOf = (end: End): readonly Next[] => {
     case 'choose':
       return end.cases.map((c) => c.branch)
     case 'split':
-      return [end.item, end.after, ...(end.join === undefined ? [] : [hopNamed(end.join.hop)])]
+      return [
+        end.item,
+        end.after,
+        ...(end.join === undefined ? [] : [hopNamed(end.join.hop)]),
+        ...(end.watch === undefined ? [] : [hopNamed(end.watch)]),
+      ]
+    case 'run':
+      return end.report === undefined ? [] : [end.report]
     case 'node':
       return Object.values(end.outs)
   }

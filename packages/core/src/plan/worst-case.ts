@@ -95,7 +95,7 @@ const worstOf = (p: Plan, hop: Hop, attemptMs: number): WorstHop => {
     p.handlers(line).flatMap((h) => (h.as === 'recover' ? [] : [h.route])),
   )
   const { rest } = p.definition
-  const caught = hop.program.lines.some((line) => p.handlers(line).some((h) => h.as === 'catch'))
+  const caught = hop.program.lines.some((line) => p.handlers(line).some((h) => h.tag === undefined))
   if (rest !== undefined && !caught) routes.push(...('all' in rest ? [rest.all] : Object.values(rest.byTag)))
   return routes
     .flatMap(dataOf)

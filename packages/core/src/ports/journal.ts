@@ -163,9 +163,11 @@ export interface StateMove {
   readonly name: string
   readonly expect: number
   readonly value: Json | undefined
+  /** The version that it makes, a whole number above 0. Default `expect` + 1. */
+  readonly version?: number
 }
 
-/** State as read. Versions count up from 1 with every move. */
+/** State as read. Versions count up from 1 with every move that does not say another. */
 export interface Stored {
   readonly version: number
   readonly value: Json
@@ -247,4 +249,6 @@ export interface Found extends NewEntry {
   readonly due: number
   /** The errors of its attempts, oldest first; at most the first and the 19 last. */
   readonly errors: readonly Json[]
+  /** Of a join: what came, by `as`. */
+  readonly replies?: Readonly<Record<string, Reply>>
 }

@@ -1,3 +1,4 @@
+import type { Item } from '../step/item.js'
 import type { Context, Step, Target } from '../step/step.js'
 import type { Tagged } from '../failure/failure.js'
 import type { Result } from '../result/result.js'
@@ -41,8 +42,8 @@ export interface RunContext extends Context {
     target: Target<unknown, unknown, Tagged>,
     body: unknown,
   ): Promise<Result<unknown, unknown> | undefined> | undefined
-  /** The context of a branch that runs beside others: a key and a place of failure of its own. */
-  fork(branch: string, body: unknown): RunContext
+  /** The context of a branch that runs beside others: a key and a place of failure of its own. `item`: of a split. */
+  fork(branch: string, body: unknown, item?: Item): RunContext
 }
 
 /** One line of a program. One shape for every kind of step, so that the loop stays fast. */

@@ -2,35 +2,21 @@ import type { Tagged } from '../failure/failure.js'
 import { PartialFailure, type FailedBranch } from '../failure/partial-failure.js'
 import { StepFailed } from '../failure/step-failed.js'
 import type { Settle } from '../ports/journal.js'
-import { left, right, type May, type Result } from '../result/result.js'
+import { left, right, type Result } from '../result/result.js'
+import { ending, SENT, type Sent } from './branches.js'
 import { enough, joined, type Ending } from './joined.js'
 import type { Fn, Program, RunContext } from './line.js'
 import { run } from './loop.js'
-import { pool, type Items } from './pool.js'
 
-/** The reply of a flow that ended in deliveries. */
-export interface Sent {
-  readonly sent: true
-}
-
-const SENT: Sent = Object.freeze({ sent: true })
+export type { Sent }
 
 /** A named branch, ready to run in memory. */
 export type Branches = readonly (readonly [name: string, program: Program])[]
-
-/** Items of a split that run at a time in memory. */
-const AT_A_TIME = 16
 
 type Ended = Result<unknown, unknown>
 
 const isFailed = (r: Ended): r is { readonly _tag: 'Left'; readonly left: Tagged } =>
   r._tag === 'Left' && (r.left as Tagged)._tag !== 'Filtered'
-
-const ending = (r: Ended): Ending => {
-  if (r._tag === 'Right') return { as: 'reply', value: r.right }
-  const error = r.left as Tagged
-  return error._tag === 'Filtered' ? { as: 'none' } : { as: 'failure', error, attempts: 1 }
-}
 
 /** In memory, a fan-out runs every branch and fails with all that failed. */
 export const fanOut =
@@ -69,45 +55,6 @@ export const gather =
     })
     const names = branches.map(([name]) => name)
     return joined(settle, names, new Map(endings), 'every', false)
-  }
-
-/** In memory, a split runs its items, so many at a time, and fails with all that failed, by index. */
-export const split =
-  (each: (body: unknown, ctx: RunContext) => Items<unknown>, item: Program): Fn =>
-  async (body: unknown, ctx: RunContext): Promise<Ended> => {
-    const failed: FailedBranch[] = []
-    const end = (r: Ended, index: number): true => {
-      if (isFailed(r)) failed.push({ branch: String(index), error: r.left, attempts: 1 })
-      return true
-    }
-    await pool(each(body, ctx), AT_A_TIME, (one, index): May<boolean> => {
-      const r = run(item, one, ctx.fork(String(index), one))
-      return r instanceof Promise ? r.then((x) => end(x, index)) : end(r, index)
-    })
-    return failed.length === 0 ? right(SENT) : left(new PartialFailure(failed))
-  }
-
-/** In memory, a split whose items' replies are joined, by policy, in the items' order. */
-export const gatherEach =
-  (each: (body: unknown, ctx: RunContext) => Items<unknown>, item: Program, settle: Settle): Fn =>
-  async (body: unknown, ctx: RunContext): Promise<Ended> => {
-    const endings = new Map<string, Ending>()
-    let replied = 0
-    let items = 0
-    // How many there are is known only when all have been taken: `all` and `bestEffort` go on to the end.
-    const need = settle === 'all' ? Number.POSITIVE_INFINITY : enough(settle, Number.POSITIVE_INFINITY)
-    const end = (r: Ended, index: number): boolean => {
-      endings.set(String(index), ending(r))
-      if (r._tag === 'Right') replied++
-      return replied < need
-    }
-    await pool(each(body, ctx), AT_A_TIME, (one, index): May<boolean> => {
-      items = index + 1
-      const r = run(item, one, ctx.fork(String(index), one))
-      return r instanceof Promise ? r.then((x) => end(x, index)) : end(r, index)
-    })
-    const names = Array.from({ length: items }, (_, i) => String(i))
-    return joined(settle, names, endings, 'every', true)
   }
 
 /** One case of a choice. The last one has no test. */

@@ -1,53 +1,80 @@
 import type { May } from '../result/result.js'
+import type { OpenItems } from './items.js'
 
-/** What an iteration goes over. */
-export type Items<I> = Iterable<I> | AsyncIterable<I>
+/** What is done with an item. `size`: how many there are, once that is known. `false` ends the iteration. */
+export type Each = (item: unknown, index: number, size: number | undefined) => May<boolean>
 
 /**
- * Runs `f` over items, so many at a time, taking an item only when there is room for it: memory stays flat. Ends early once
- * `f` gives false. What is under way then runs to its end. Synchronous functions are run in line, without a promise each.
+ * Runs `f` over items, so many at a time, taking an item only when there is room for it: memory stays flat. One item is
+ * looked ahead, so that the last one is known as such. Ends early once `f` gives false. What is under way then, or when
+ * the iteration itself throws, runs to its end. Synchronous items and functions are run in line, without a promise each.
  */
-export const pool = async <I>(
-  items: Items<I>,
-  limit: number,
-  f: (item: I, index: number) => May<boolean>,
-): Promise<void> => {
-  const running = new Set<Promise<void>>()
-  let going = true
-  let index = 0
-  let trouble: { readonly thrown: unknown } | undefined
-  const start = (item: I): void => {
-    const r = f(item, index++)
-    if (typeof r === 'boolean') {
-      going = going && r
-      return
+export const pool = async (items: OpenItems, limit: number, f: Each): Promise<void> => {
+  const running = new Running(limit)
+  try {
+    let next = items.next()
+    let ahead = next instanceof Promise ? await next : next
+    for (let index = 0; ahead.done !== true; index++) {
+      const item = ahead.value
+      let broken: { readonly thrown: unknown } | undefined
+      try {
+        next = items.next()
+        ahead = next instanceof Promise ? await next : next
+      } catch (thrown) {
+        broken = { thrown }
+      }
+      const r = f(item, index, broken === undefined && ahead.done === true ? index + 1 : items.size)
+      if (typeof r !== 'boolean') running.add(r)
+      else if (!r) running.stop()
+      if (broken !== undefined) throw broken.thrown
+      if (running.full) await running.room()
+      if (!running.going) {
+        items.close()
+        break
+      }
     }
+  } finally {
+    await running.over()
+  }
+  running.check()
+}
+
+class Running {
+  readonly #limit: number
+  readonly #all = new Set<Promise<void>>()
+  #trouble: { readonly thrown: unknown } | undefined
+  going = true
+
+  constructor(limit: number) {
+    this.#limit = limit
+  }
+  get full(): boolean {
+    return this.#all.size >= this.#limit
+  }
+  stop(): void {
+    this.going = false
+  }
+  add(r: Promise<boolean>): void {
     const one: Promise<void> = r
       .then(
-        (on) => void (going = going && on),
+        (on) => {
+          if (!on) this.going = false
+        },
         (thrown: unknown) => {
-          going = false
-          trouble ??= { thrown }
+          this.going = false
+          this.#trouble ??= { thrown }
         },
       )
-      .then(() => void running.delete(one))
-    running.add(one)
+      .then(() => void this.#all.delete(one))
+    this.#all.add(one)
   }
-  const room = async (): Promise<void> => {
-    while (running.size >= limit) await Promise.race(running)
+  async room(): Promise<void> {
+    while (this.full) await Promise.race(this.#all)
   }
-  if (Symbol.asyncIterator in items)
-    for await (const item of items) {
-      start(item)
-      if (running.size >= limit) await room()
-      if (!going) break
-    }
-  else
-    for (const item of items) {
-      start(item)
-      if (running.size >= limit) await room()
-      if (!going) break
-    }
-  await Promise.all(running)
-  if (trouble !== undefined) throw trouble.thrown
+  async over(): Promise<void> {
+    while (this.#all.size > 0) await Promise.all(this.#all)
+  }
+  check(): void {
+    if (this.#trouble !== undefined) throw this.#trouble.thrown
+  }
 }

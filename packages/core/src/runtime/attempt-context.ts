@@ -7,15 +7,19 @@ import type { Message } from '../message/message.js'
 import { stringify } from '../message/storable.js'
 import type { Hop } from '../plan/hop.js'
 import type { Clock } from '../ports/clock.js'
-import type { NodeContext } from '../flow/node.js'
+import type { Doubt, Inherited, NodeContext, Waiting } from '../flow/node.js'
 import type { Claimed, Journal, Mark, Reply, StateMove, Stored } from '../ports/journal.js'
 import { left, type May, type Result } from '../result/result.js'
-import type { Line, RunContext } from '../run/line.js'
+import type { Line, Program, RunContext } from '../run/line.js'
+import { run } from '../run/loop.js'
+import type { Item } from '../step/item.js'
 import { entered, stepLog, type Environment } from '../step/context.js'
 import type { Context, Parked, StepLog, Target } from '../step/step.js'
 import { reconciled } from '../step/target.js'
-import { EntryMessage, type Envelope } from './envelope.js'
+import { EntryMessage, entryId, rootOf, type Envelope } from './envelope.js'
+import type { Memo } from './memo.js'
 import type { NodeState } from './node-state.js'
+import { waitingAt } from './waiting-at.js'
 
 /** Ends an attempt whose lease is lost: another process has the entry, nothing may be written. */
 export interface Fenced {
@@ -57,16 +61,24 @@ export class AttemptContext implements RunContext, NodeContext {
   routed?: true
   /** Ends the wait for an attempt that does not end. */
   leave: (() => void) | undefined = undefined
+  /** Names of the state that it has decided by. */
+  readonly asked: string[] = []
   /** What the journal rejected a write of this attempt with. */
   trouble: unknown = undefined
   readonly #ports: AttemptPorts
   readonly #path: string
+  readonly #inline: Readonly<Record<string, Program>>
+  // What steps see while a node runs a branch.
+  #key: string | undefined
+  #doubt: Doubt | undefined
   readonly #envelope: Envelope
   readonly #body: unknown
   #message: Message | undefined
   #controller: AbortController | undefined
   #aborted: unknown
   #once: Map<string, Promise<unknown>> | undefined
+  /** Destinations whose calls failed in this attempt. */
+  readonly met: Set<string> = new Set()
   // Destinations that a repeat has asked for.
   #entered: Set<string> | undefined
 
@@ -75,6 +87,7 @@ export class AttemptContext implements RunContext, NodeContext {
     this.entry = entry
     this.hop = hop.name
     this.#path = hop.end.as === 'node' ? hop.end.path : hop.name
+    this.#inline = hop.end.as === 'node' ? hop.end.inline : {}
     this.#envelope = envelope
     this.#body = body
   }
@@ -82,7 +95,7 @@ export class AttemptContext implements RunContext, NodeContext {
     return (this.#message ??= new EntryMessage(this.entry, this.#envelope, this.#body))
   }
   get key(): string {
-    return this.entry.id
+    return this.#key ?? this.entry.id
   }
   get attempt(): number {
     return this.entry.attempts + 1
@@ -93,6 +106,12 @@ export class AttemptContext implements RunContext, NodeContext {
       if (this.#aborted !== undefined) this.#controller.abort(this.#aborted)
     }
     return this.#controller.signal
+  }
+  get item(): Item | undefined {
+    const ref = this.#envelope.items?.at(-1)
+    if (ref === undefined) return undefined
+    const [, index, size, last] = ref
+    return { index, ...(typeof size === 'number' && { size }), last: last === 1 }
   }
   get deadline(): number | undefined {
     return this.entry.deadline
@@ -175,7 +194,51 @@ export class AttemptContext implements RunContext, NodeContext {
     return this.entry.join?.expect ?? []
   }
   state(names: readonly string[]): May<Readonly<Record<string, Stored>>> {
-    return this.#ports.nodes.read(names)
+    this.asked.push(...names)
+    const known = this.#ports.nodes.read(names)
+    return known instanceof Promise ? this.#troubled(known) : known
+  }
+  async run(branch: string, body: unknown, key: string, doubt?: Doubt): Promise<Result<Tagged, unknown>> {
+    const inline = this.#inline[branch]
+    if (inline === undefined) throw new TypeError(`it has no branch "${branch}" to run`)
+    this.#key = key
+    this.#doubt = doubt
+    const end = await run(inline, body, this)
+    this.#key = undefined
+    this.#doubt = undefined
+    this.failed = undefined
+    return end as Result<Tagged, unknown>
+  }
+  get inherits(): Inherited {
+    const { key, latest, deadline } = this.entry
+    return {
+      ...(key !== undefined && { key }),
+      ...(latest !== undefined && { latest }),
+      ...(deadline !== undefined && { deadline }),
+    }
+  }
+  load(names: readonly string[]): Promise<Readonly<Record<string, Stored>>> {
+    return this.#troubled(this.#ports.journal.read(names))
+  }
+  /** What the journal fails is no failure of the message. */
+  async #troubled<A>(answer: Promise<A>): Promise<A> {
+    try {
+      return await answer
+    } catch (thrown) {
+      this.trouble = thrown
+      throw thrown
+    }
+  }
+  idOf(entrance: string, suffix?: string): string {
+    const { items, part = '' } = this.#envelope
+    const id = entryId(rootOf(this.entry.id), `${this.#path}/${entrance}`, items) + part
+    return suffix === undefined ? id : `${id}~${suffix}`
+  }
+  waiting(entrance: string): Promise<readonly Waiting[]> {
+    return waitingAt(this.#ports.journal, { flow: this.entry.flow, hop: `${this.#path}/${entrance}` })
+  }
+  get stopping(): boolean {
+    return this.#ports.nodes.stopping
   }
   /** State moves that this attempt decided are on their way. */
   assume(moves: readonly StateMove[]): void {
@@ -183,18 +246,30 @@ export class AttemptContext implements RunContext, NodeContext {
   }
   enter(destination: Destination): May<Leave | Result<CircuitOpen | Parked, never>> {
     this.#ports.arrived(destination.name)
+    const { name } = destination
     // Once for all calls that this attempt makes of a destination: a target of several calls is not stopped half-way.
-    const repeat =
-      this.attempt > 1 && this.#ports.dry !== true && this.#entered?.has(destination.name) !== true
-    if (repeat) (this.#entered ??= new Set()).add(destination.name)
+    const repeat = this.#ports.dry !== true && this.#entered?.has(name) !== true && isRepeat(this.entry, name)
+    if (repeat) (this.#entered ??= new Set()).add(name)
     // The gate is that of the root clock: shared by all attempts.
-    return entered(destination, this.#ports.env.clock, this.signal, 'now', repeat)
+    const pass = entered(destination, this.#ports.env.clock, this.signal, 'now', repeat)
+    return pass instanceof Promise ? pass.then((p) => this.#heard(name, p)) : this.#heard(name, pass)
+  }
+  /** Remembers that a call of a destination failed, so that the next attempt is known to repeat it. */
+  #heard<P>(name: string, pass: Leave | P): Leave | P {
+    if (typeof pass !== 'function') return pass
+    const leave = pass as Leave
+    return (seen) => {
+      if (seen.as !== 'ok' && seen.as !== 'unsent') this.met.add(name)
+      leave(seen)
+    }
   }
   async sending(
     target: Target<unknown, unknown, Tagged>,
     body: unknown,
   ): Promise<Result<unknown, unknown> | undefined> {
-    const inDoubt = 'sent' in this.entry.marks || (isDoubt(this.entry.memo) && target.reconcile !== undefined)
+    const asks = isDoubt(this.entry.memo) || this.#doubt === 'ask'
+    const inDoubt =
+      'sent' in this.entry.marks || this.#doubt === 'must' || (asks && target.reconcile !== undefined)
     if (inDoubt) {
       const answer = await reconciled(target, body, this as Context, LOST)
       // Absent: it never took effect, so it may be sent now.
@@ -210,6 +285,10 @@ export class AttemptContext implements RunContext, NodeContext {
     return undefined
   }
 }
+
+/** Whether a call of a destination repeats one that failed; what else failed the attempt before is no burden to it. */
+const isRepeat = ({ memo }: Claimed, destination: string): boolean =>
+  (memo as Memo | undefined)?.met?.includes(destination) === true
 
 /** Whether the last outcome of an entry was an unknown one that its route tried again. */
 const isDoubt = (memo: Json | undefined): boolean =>

@@ -10,11 +10,12 @@ import { left, right, type Result } from '../result/result.js'
 import type { Line } from '../run/line.js'
 import { isParked } from '../step/is-parked.js'
 import { run } from '../run/loop.js'
-import { ended } from './ending.js'
+import { ended, type Ended } from './ending.js'
 import type { Envelope } from './envelope.js'
 import { joinedBody } from './joining.js'
 import { attemptError, judge, type JudgePorts, type Judgement, type Trial } from './judge.js'
 import type { Deployed } from './registry.js'
+import { splitOn } from './split.js'
 
 /** An entry may be in flight at this many crashes; at the next claim it is a dead letter. */
 export const CRASHES = 5
@@ -50,17 +51,20 @@ export const attempt = async (
     )
   if (hop.raw && envelope.poison !== undefined)
     return failed(ports, t, plan.start, storedFailure(envelope.poison), now)
-  if (hop.joining !== undefined && entry.join !== undefined) {
-    const all = joinedBody(hop.joining, entry)
-    if (all._tag === 'Left') return failed(ports, t, hop.joining.line, all.left, now)
-    return ran(ports, t, all.right, now)
-  }
+  if (hop.joining !== undefined && entry.join !== undefined)
+    return ran(ports, t, joinedBody(hop.joining, entry), now)
   const input = opened(t.deployed, envelope, body)
   if (input._tag === 'Left') return failed(ports, t, hop.program.lines[0], input.left, now)
-  return ran(ports, t, input.right, now)
+  // A hop that begins with a join takes what was joined as it came out.
+  return ran(ports, t, hop.joining === undefined ? input.right : input, now)
 }
 
 const ran = async (ports: JudgePorts, t: Trial, input: unknown, now: () => number): Promise<AttemptEnd> => {
+  const { end } = t.deployed.hop
+  if (end.as === 'split' && ports.splits.has(t.origin.entry.id)) {
+    const next = await splitOn(ports, at(t, now), end)
+    if (next !== undefined) return over(ports, t, next, now)
+  }
   const r = await run(t.deployed.hop.program, input, t.ctx)
   if (r._tag === 'Right') return finished(ports, t, r.right, now)
   return unfinished(ports, t, t.ctx.failed, r.left as Tagged, now)
@@ -167,8 +171,18 @@ const finished = async (
 ): Promise<AttemptEnd> => {
   const trial = at(t, now)
   const end = ended(ports, trial, body)
-  const out = end instanceof Promise ? await end : end
+  return over(ports, t, end instanceof Promise ? await end : end, now)
+}
+
+const over = async (ports: JudgePorts, t: Trial, out: Ended, now: () => number): Promise<AttemptEnd> => {
   if (out._tag === 'Right') return { as: 'judged', judgement: out.right }
   // A structure's function may have met what is no failure of it: a parked destination, a stopping runtime.
-  return unfinished(ports, t, out.left.line, out.left.failure, now)
+  const { line, failure, also } = out.left
+  const outcome = await unfinished(ports, t, line, failure, now)
+  if (also === undefined || outcome.as !== 'judged') return outcome
+  const { judgement } = outcome
+  return {
+    as: 'judged',
+    judgement: { ...judgement, ...also, emit: [...(judgement.emit ?? []), ...(also.emit ?? [])] },
+  }
 }

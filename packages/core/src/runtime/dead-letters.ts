@@ -6,6 +6,7 @@ import type { Incoming } from '../source/source.js'
 import { prepare } from './accepting.js'
 import { envelopeOf, envelopeText, rootOf } from './envelope.js'
 import type { FailedEvent } from './events.js'
+import { forgetSplits } from './forget-splits.js'
 import { preview, type Preview } from './preview.js'
 import type { Registry } from './registry.js'
 
@@ -120,6 +121,7 @@ export class DeadLetters {
     // By id too, only what is dead: the same id may be of a message that is on its way.
     const ids = (await this.#those(which)).map((f) => f.id)
     const done = await this.#journal.admin.discard(ids, why)
+    await forgetSplits(this.#journal, ids)
     this.#changed()
     return done.filter(Boolean).length
   }
@@ -141,6 +143,7 @@ export class DeadLetters {
       if (again === undefined) continue
       const dead = (await this.#every({ root })).map((f) => f.id)
       const gone = await this.#journal.admin.discard(dead, 'replayed')
+      await forgetSplits(this.#journal, dead)
       dead.forEach((id, i) => gone[i] === true && roots.set(id, again))
     }
     return ids.map((id) => {

@@ -122,7 +122,7 @@ const routesOf = (p: Plan): readonly RouteData[] => {
   }
   const rest = p.definition.rest
   if (rest !== undefined) ('all' in rest ? [rest.all] : Object.values(rest.byTag)).forEach(take)
-  for (const h of p.allHandlers) if (h.as === 'route') take(h.route)
+  for (const h of p.allHandlers) if (h.as === 'route' || h.as === 'ends') take(h.route)
   return out
 }
 

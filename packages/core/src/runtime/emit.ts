@@ -1,9 +1,11 @@
 import { StepFailed } from '../failure/step-failed.js'
 import type { JsonText } from '../message/json.js'
 import { stringify } from '../message/storable.js'
+import type { Inherited } from '../flow/node.js'
 import type { Hop, Next } from '../plan/hop.js'
 import type { Claimed, NewEntry } from '../ports/journal.js'
 import { left, right, type Result } from '../result/result.js'
+import type { Fn } from '../run/line.js'
 import { entryId, envelopeText, rootOf, type Envelope } from './envelope.js'
 
 /** What a commit emits: entries that inherit the message's key, version and deadline. */
@@ -19,12 +21,18 @@ export interface Origin {
 /** Where an emitted entry differs from what it inherits. */
 export interface Differing {
   readonly items?: Envelope['items']
+  /** The envelope with these items, where it is at hand as text. */
+  readonly envelope?: JsonText
   readonly notBefore?: number | undefined
   /** Another key; `null` for none. */
   readonly key?: string | null | undefined
   /** Without version and deadline. */
   readonly fresh?: boolean | undefined
+  /** In the place of key, version and deadline of the entry. */
+  readonly inherits?: Inherited | undefined
   readonly suffix?: string | undefined
+  /** The same, of all that comes after it too. */
+  readonly part?: string | undefined
   readonly join?: NewEntry['join']
   /** The join that it answers; `null`: none, not even the one of the entry that emits it. */
   readonly answers?: NewEntry['answers'] | null
@@ -36,6 +44,8 @@ export interface Differing {
 export interface Sending {
   readonly entries: NewEntry[]
   reply?: JsonText
+  /** What an item of a batch run ended with. */
+  last?: { readonly outcome: Fn; readonly body: unknown }
 }
 
 /** The entries that take a body on. A body that JSON cannot carry is `StepFailed`, named after the hop. */
@@ -60,6 +70,7 @@ export const collect = (
 ): StepFailed | undefined => {
   switch (next.as) {
     case 'done':
+      if (next.outcome !== undefined) out.last = { outcome: next.outcome, body }
       return undefined
     case 'answer': {
       const value = encoded(o, undefined, next.caught ? { v: body } : body)
@@ -122,19 +133,23 @@ const encoded = (
 
 /** One entry at a hop. */
 export const entryOf = (o: Origin, hop: string, body: JsonText, d: Differing): NewEntry => {
-  const { entry: from, envelope } = o
+  const { entry, envelope } = o
+  const { items: _, ...rest } = envelope
+  const from: Inherited = d.inherits ?? entry
   const items = 'items' in d ? d.items : envelope.items
-  const same = items === envelope.items && o.version === envelope.v
+  const part = d.part === undefined ? envelope.part : `${envelope.part ?? ''}~${d.part}`
+  const same = items === envelope.items && o.version === envelope.v && part === envelope.part
   const key = d.key === undefined ? from.key : (d.key ?? undefined)
-  const answers = d.answers === undefined ? from.answers : (d.answers ?? undefined)
-  const id = entryId(rootOf(from.id), hop, items)
+  const answers = d.answers === undefined ? entry.answers : (d.answers ?? undefined)
+  const id = entryId(rootOf(entry.id), hop, items) + (part ?? '')
   return {
     flow: o.hop.flow,
     hop,
     id: d.suffix === undefined ? id : `${id}~${d.suffix}`,
     body,
     ...(!same && {
-      envelope: envelopeText({ ...envelope, v: o.version, ...(items !== undefined && { items }) }),
+      envelope:
+        d.envelope ?? envelopeText({ ...rest, v: o.version, ...(part && { part }), ...(items && { items }) }),
     }),
     ...(key !== undefined && { key }),
     ...(d.fresh !== true && from.latest !== undefined && { latest: from.latest }),

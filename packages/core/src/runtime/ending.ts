@@ -9,76 +9,66 @@ import type { End, Next } from '../plan/hop.js'
 import { collect, emit, entryOf, type Differing, type Sending } from './emit.js'
 import type { Judgement, JudgePorts, Trial } from './judge.js'
 import { newMessage } from './new-message.js'
+import type { StateMove } from '../ports/journal.js'
+import { runEnded } from './run-end.js'
+import { splitUp } from './split.js'
+import { splitJoined } from './split-joined.js'
+import { tallyOf } from './tally-of.js'
 
 type NodeEnd = End & { readonly as: 'node' }
 
 /** How a hop that ran well ends: what its commit writes, or the failure of the structure at its end. */
-export type Ended = Result<{ readonly line: Line | undefined; readonly failure: Tagged }, Judgement>
+export type Ended = Result<Unfinished, Judgement>
+
+/** What is written beside an outcome. */
+export type Written = Pick<Judgement, 'emit' | 'moves' | 'wake'>
+
+/** How a hop failed at its end. `also`: what is written with what becomes of that. */
+interface Unfinished {
+  readonly line: Line | undefined
+  readonly failure: Tagged
+  readonly also?: Written
+}
 
 /** Ends a hop with the body that its program gave. */
 export const ended = (ports: JudgePorts, t: Trial, body: unknown): May<Ended> => {
   const { end, program } = t.deployed.hop
   switch (end.as) {
     case 'next':
-      return sent(emit(t.origin, end.next, body), program.lines.at(-1))
+      return sent(t, emit(t.origin, end.next, body), program.lines.at(-1))
     case 'choose': {
       const chosen = choice(end.cases, body, t.ctx)
       if (chosen._tag === 'Left') return left({ line: end.line, failure: chosen.left })
-      return sent(emit(t.origin, chosen.right.branch, body), end.line)
+      return sent(t, emit(t.origin, chosen.right.branch, body), end.line)
     }
     case 'split':
-      return splitUp(t, end, body)
+      return end.join === undefined ? splitUp(ports, t, end, body) : splitJoined(t, end, body)
+    case 'run':
+      return runEnded(ports, t, end)
     case 'node':
       return atNode(ports, t, end, body)
   }
 }
 
-const sent = (r: Result<StepFailed, Sending>, line: Line | undefined): Ended =>
-  r._tag === 'Left' ? left({ line, failure: r.left }) : right(delivered(r.right))
+const sent = (t: Trial, r: Result<StepFailed, Sending>, line: Line | undefined): Ended =>
+  r._tag === 'Left' ? left({ line, failure: r.left }) : right(delivered(t, r.right))
 
 /** A commit that writes these. */
-export const delivered = ({ entries, reply }: Sending): Judgement => ({
-  outcome: { as: 'done', why: 'delivered', ...(reply !== undefined && { reply }) },
-  emit: entries,
+export const delivered = (t: Trial, out: Sending): Judgement => ({
+  outcome: { as: 'done', why: 'delivered', ...(out.reply !== undefined && { reply: out.reply }) },
+  emit: out.entries,
+  ...tallyOf(t, out),
 })
-
-const splitUp = (t: Trial, end: End & { as: 'split' }, body: unknown): Ended => {
-  const { origin, ctx } = t
-  const fail = (failure: Tagged): Ended => left({ line: end.line, failure })
-  const items: unknown[] = []
-  try {
-    for (const item of end.each(body, ctx) as Iterable<unknown>) items.push(item)
-  } catch (thrown) {
-    return fail(new StepFailed(end.line.name, thrown))
-  }
-  const out: Sending = { entries: [] }
-  let join: string | undefined
-  if (end.join !== undefined) {
-    const { hop, settle } = end.join
-    const entry = entryOf(origin, hop, 'null', { join: { expect: items.map((_, i) => String(i)), settle } })
-    out.entries.push(entry)
-    join = entry.id
-  }
-  for (const [i, item] of items.entries()) {
-    const d = {
-      items: [...(origin.envelope.items ?? []), [end.path, i] as const],
-      answers: join === undefined ? null : { join, as: String(i) },
-    }
-    const bad = collect(origin, end.item, item, d, out)
-    if (bad !== undefined) return fail(bad)
-  }
-  const bad = collect(origin, end.after, { sent: true }, {}, out)
-  return bad === undefined ? right(delivered(out)) : fail(bad)
-}
 
 const atNode = (ports: JudgePorts, t: Trial, end: NodeEnd, body: unknown): May<Ended> => {
   const threw = (thrown: unknown): Ended =>
     left({ line: end.line, failure: new StepFailed(end.line.name, thrown) })
   try {
     const r = end.enter(body, t.ctx)
-    return r instanceof Promise
-      ? r.then((x) => decided(ports, t, end, x)).catch(threw)
-      : decided(ports, t, end, r)
+    if (!(r instanceof Promise)) return decided(ports, t, end, r)
+    return r
+      .then((x) => (x === undefined ? atNode(ports, t, end, body) : decided(ports, t, end, x)))
+      .catch(threw)
   } catch (thrown) {
     return threw(thrown)
   }
@@ -108,10 +98,20 @@ const decided = (ports: JudgePorts, t: Trial, end: NodeEnd, r: Result<Tagged, De
           ...(out.reply !== undefined && { reply: out.reply }),
         }
       : { as: 'again', at: d.again, spend: false }
-  const moves = d.state ?? []
-  t.ctx.assume(moves)
-  return right({ outcome, emit: out.entries, moves, ...(d.wake !== undefined && { wake: d.wake }) })
+  const remembered = (d.state ?? []).map((m) => versioned(ports, m))
+  t.ctx.assume(remembered)
+  const moves = d.put === undefined ? remembered : [...remembered, ...d.put]
+  const also: Written = { emit: out.entries, moves, ...(d.wake !== undefined && { wake: d.wake }) }
+  if (d.fails !== undefined) return left({ line: end.line, failure: d.fails, also })
+  return right({ outcome, ...also })
 }
+
+// A version that no other move makes, of this process or another, before or after a name was removed: what was decided by
+// a state that has gone, or that never came true, conflicts.
+const versioned = (ports: JudgePorts, m: StateMove): StateMove =>
+  m.value === undefined || m.version !== undefined
+    ? m
+    : { ...m, version: 1 + Math.floor(ports.random.next() * 2 ** 48) }
 
 const outOf = (end: NodeEnd, e: Emission): Next => {
   const out = end.outs[e.to]
@@ -127,18 +127,20 @@ const idOf = (t: Trial, end: NodeEnd, e: Emission): string => {
 }
 
 const differing = (end: NodeEnd, e: Emission, join: string | undefined): Differing => {
-  const goesOn = e.to === 'next' || end.node.entrances?.[e.to] !== undefined
+  const entrance = end.node.entrances?.[e.to] !== undefined
   const answers =
     e.as !== undefined && join !== undefined
       ? { join, as: e.as }
-      : goesOn && e.aside !== true
+      : (entrance || e.to === 'next') && e.aside !== true
         ? undefined
         : null
   return {
     notBefore: e.at,
     key: e.key,
     fresh: e.fresh,
-    suffix: e.suffix,
+    inherits: e.inherits,
+    // What goes on from here is told apart to its end; a node's own entries only as such.
+    ...(entrance ? { suffix: e.suffix } : { part: e.suffix }),
     ...(e.join !== undefined && { join: e.join }),
     ...(answers !== undefined && { answers }),
   }

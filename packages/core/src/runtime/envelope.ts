@@ -13,11 +13,16 @@ export interface Envelope {
   readonly correlation?: string
   readonly causation?: string
   readonly traceparent?: string
-  /** The split items it is: path of the split, index. */
-  readonly items?: readonly (readonly [path: string, index: number])[]
   /** A failure found at accept: the first hop fails with it, by its route. */
   readonly poison?: Json
+  /** Which of several it is that a node made of one message: the end of its ids, `~` first. */
+  readonly part?: string
+  /** The split items it is, the innermost last. Last member, for it is what differs from item to item. */
+  readonly items?: readonly ItemRef[]
 }
+
+/** An item of a split: path of the split, index, how many there are where that is known, 1 for the last one. */
+export type ItemRef = readonly [path: string, index: number, size?: number | null, last?: 1]
 
 export const envelopeText = (e: Envelope): JsonText => JSON.stringify(e)
 export const envelopeOf = (entry: { readonly envelope?: JsonText }): Envelope =>

@@ -1,3 +1,4 @@
+import type { RunReport } from '../flow/run-report.js'
 import type { FailureRecord } from '../failure/failure-record.js'
 import type { Json } from '../message/json.js'
 import type { HopRef } from '../ports/journal.js'
@@ -39,6 +40,8 @@ export interface RuntimeEvents {
   retry: [event: FailedEvent & { readonly next: number }]
   /** It is a dead letter: after its last attempt, or, as poison, when it was accepted. */
   dead: [event: FailedEvent]
+  /** A batch run is over: every item of it has come to an end. */
+  run: [event: RunReport]
   /** Another process has the entry: nothing was written. */
   fenced: [event: EntryEvent]
   /** A destination takes no calls until `until`: the remote `asked` for that, or calls to it were `failing`. */

@@ -6,5 +6,10 @@ import { endings } from '../run/endings.js'
 import { joined } from '../run/joined.js'
 
 /** What a join's entry begins with: the replies that came, as one body, or `PartialFailure`. */
-export const joinedBody = (joining: Joining, entry: Claimed): Result<PartialFailure, unknown> =>
-  joined(joining.settle, entry.join!.expect, endings(entry.replies ?? {}), joining.optional, joining.each)
+export const joinedBody = (joining: Joining, entry: Claimed): Result<PartialFailure, unknown> => {
+  const { settle, optional, each, renamed } = joining
+  const now = (name: string): string => renamed?.get(name) ?? name
+  const names = entry.join!.expect.map(now)
+  const came = new Map([...endings(entry.replies ?? {})].map(([name, end]) => [now(name), end]))
+  return joined(settle, names, came, optional, each)
+}

@@ -4,10 +4,11 @@ import { failureToJson } from '../failure/to-json.js'
 import { StepFailed } from '../failure/step-failed.js'
 import { isFailure } from '../failure/failure.js'
 import type { Json } from '../message/json.js'
+import type { RunReport } from '../flow/run-report.js'
 import type { Deployable } from '../route/deployable.js'
 import type { Handler } from '../plan/hop.js'
 import type { Ids } from '../ports/ids.js'
-import type { NewEntry, Outcome, StateMove } from '../ports/journal.js'
+import type { Journal, NewEntry, Outcome, StateMove } from '../ports/journal.js'
 import type { Random } from '../ports/random.js'
 import type { Failed, Last, RouteFor } from '../route/route.js'
 import { verdict } from '../route/verdict.js'
@@ -18,7 +19,9 @@ import { emit, type Origin } from './emit.js'
 import { delivered } from './ending.js'
 import { newMessage } from './new-message.js'
 import { memoJson, memoOf, type Memo } from './memo.js'
+import type { OpenSplits } from './open-splits.js'
 import type { Deployed } from './registry.js'
+import type { Tally } from './tallies.js'
 
 /** What became of an attempt: what to write, what to tell. */
 export interface Judgement {
@@ -28,12 +31,19 @@ export interface Judgement {
   readonly moves?: readonly StateMove[]
   readonly wake?: readonly string[]
   readonly notice?: Notice
+  /** What an item of a batch run counts as. */
+  readonly tally?: Tally
+  /** The run that this ends. */
+  readonly report?: RunReport
   /** The failure as stored, when it failed. */
   readonly error?: Json
 }
 
 /** What judging needs of the runtime. */
 export interface JudgePorts {
+  readonly journal: Journal
+  /** Iterations of messages that are being split. */
+  readonly splits: OpenSplits
   readonly random: Random
   readonly ids: Ids
   /** The first hop of a deployed flow. */
@@ -62,9 +72,10 @@ export const judge = async (
   failure: Tagged,
 ): Promise<Judgement> => {
   const { plan } = t.deployed
-  const handlers = line === undefined ? [] : plan.handlers(line)
+  const from = line === plan.start && endsOfItsOwn(t) ? firstLine(t) : line
+  const handlers = from === undefined ? [] : plan.handlers(from)
   const h = handlers.find(
-    (x) => x.as === 'catch' || (x.tag === failure._tag && (line !== plan.start || isAhead(t, x))),
+    (x) => x.tag === undefined || (x.tag === failure._tag && (from !== plan.start || isAhead(t, x))),
   )
   if (h?.as === 'catch') return caught(ports, t, h.route, failure)
   if (h?.as !== 'recover') return routed(ports, t, h?.route ?? plan.rest(failure._tag), failure)
@@ -81,7 +92,7 @@ export const judge = async (
   const origin = failure._tag === 'DeadlineExceeded' ? timeless(t.origin) : t.origin
   const out = emit(origin, h.next, body, same ? { suffix: failure._tag } : {})
   if (out._tag === 'Left') return judge(ports, t, h.line, out.left)
-  return delivered(out.right)
+  return delivered(t, out.right)
 }
 
 /** What a branch fails with in the end is its reply: no dead letter, and nothing more. */
@@ -93,6 +104,15 @@ const caught = (ports: JudgePorts, t: Trial, route: RouteFor<never>, failure: Ta
   return { outcome: { as: 'done', why: 'joined', reply }, error }
 }
 
+const firstLine = ({ deployed: { hop } }: Trial): Line | undefined =>
+  hop.program.lines[0] ?? (hop.end.as === 'next' ? undefined : hop.end.line)
+
+/** Whether the hop is in a branch of a node that says how its branches fail: a deadline too. */
+const endsOfItsOwn = (t: Trial): boolean => {
+  const first = firstLine(t)
+  return first !== undefined && t.deployed.plan.handlers(first).some((h) => h.tag === undefined)
+}
+
 /**
  * A deadline is met at any hop and handled from the start of the flow: by every route, but by no recovery that the
  * message has left behind, which would send it back to where it has been.
@@ -100,9 +120,8 @@ const caught = (ports: JudgePorts, t: Trial, route: RouteFor<never>, failure: Ta
 const isAhead = (t: Trial, handler: Handler): boolean => {
   if (handler.as !== 'recover') return true
   const { plan, hop } = t.deployed
-  const { lines } = hop.program
-  if (lines.includes(handler.line)) return true
-  const at = lines[0] ?? (hop.end.as === 'next' ? undefined : hop.end.line)
+  if (hop.program.lines.includes(handler.line)) return true
+  const at = firstLine(t)
   return at !== undefined && plan.handlers(at).some((h) => h.as === 'recover' && h.line === handler.line)
 }
 
@@ -121,6 +140,7 @@ const routed = (ports: JudgePorts, t: Trial, route: RouteFor<never>, failure: Ta
     first,
     parked: before?.parked ?? parked,
     ...(failure._tag === 'OutcomeUnknown' && { doubt: true }),
+    ...(t.ctx.met.size > 0 && { met: [...t.ctx.met] }),
   }
   const attempts = entry.attempts + 1
   const error = attemptError(t, failure)
@@ -155,7 +175,13 @@ const routed = (ports: JudgePorts, t: Trial, route: RouteFor<never>, failure: Ta
 const ending = (ports: JudgePorts, t: Trial, last: Last, error: Json, attempts: number): Judgement => {
   if (last.verb === 'discard') return { outcome: { as: 'done', why: 'discarded' } }
   if (last.verb === 'divert') return diverted(ports, t, last.to, error, attempts)
-  return { outcome: { as: 'dead', error, ...(last.key === 'block' && { hold: true as const }) } }
+  return {
+    outcome: {
+      as: 'dead',
+      error,
+      ...((last.key === 'block' || t.deployed.hop.holds) && { hold: true as const }),
+    },
+  }
 }
 
 const diverted = (ports: JudgePorts, t: Trial, to: Deployable, error: Json, attempts: number): Judgement => {

@@ -9,6 +9,8 @@ export interface Memo {
   readonly parked: number
   /** The outcome was unknown, and the route said to try again. */
   readonly doubt?: true
+  /** Destinations whose calls failed in the last attempt: the next one repeats them. */
+  readonly met?: readonly string[]
 }
 
 /** The memo of an entry that has failed before. */

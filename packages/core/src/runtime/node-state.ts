@@ -10,6 +10,8 @@ const MOST = 10_000
 export class NodeState {
   readonly #journal: Journal
   readonly #known = new Map<string, Stored | undefined>()
+  /** The runtime is stopping. */
+  stopping = false
 
   constructor(journal: Journal) {
     this.#journal = journal
@@ -22,23 +24,32 @@ export class NodeState {
 
   /** These moves are on their way. */
   assume(moves: readonly StateMove[]): void {
-    for (const { name, expect, value } of moves)
-      this.#keep(name, value === undefined ? undefined : { version: expect + 1, value })
+    for (const { name, expect, value, version = expect + 1 } of moves)
+      this.#keep(name, value === undefined ? undefined : { version, value })
   }
 
   /** What was assumed of these did not come true, or may not have. */
-  forget(moves: readonly StateMove[]): void {
+  forget(moves: readonly StateMove[], asked: readonly string[] = []): void {
     for (const { name } of moves) this.#known.delete(name)
+    // What they were decided by may be as old.
+    for (const name of asked) this.#known.delete(name)
   }
 
   async #fetch(
     names: readonly string[],
     missing: readonly string[],
   ): Promise<Readonly<Record<string, Stored>>> {
+    const before = this.#of(names)
     const found = await this.#journal.read(missing)
     // What was assumed meanwhile is newer than what was read.
     for (const name of missing) if (!this.#known.has(name)) this.#keep(name, found[name])
-    return this.#of(names)
+    // There may be more names than are kept, and others may have taken the place of what was known.
+    const out: Record<string, Stored> = {}
+    for (const name of names) {
+      const stored = this.#known.has(name) ? this.#known.get(name) : (before[name] ?? found[name])
+      if (stored !== undefined) out[name] = stored
+    }
+    return out
   }
 
   #of(names: readonly string[]): Readonly<Record<string, Stored>> {
@@ -51,7 +62,8 @@ export class NodeState {
   }
 
   #keep(name: string, value: Stored | undefined): void {
-    if (this.#known.size >= MOST && !this.#known.has(name))
+    // Taken out and put in again, so that the first is the one that moved longest ago.
+    if (!this.#known.delete(name) && this.#known.size >= MOST)
       this.#known.delete(this.#known.keys().next().value!)
     this.#known.set(name, value)
   }

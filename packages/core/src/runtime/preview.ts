@@ -45,7 +45,8 @@ export const preview = async (
     joining !== undefined && claimed.join !== undefined
       ? joinedBody(joining, claimed)
       : opened(d, envelope, stored)
-  if (body._tag === 'Left') return { ...where, ends: failureToJson(body.left) }
+  if (joining === undefined && body._tag === 'Left') return { ...where, ends: failureToJson(body.left) }
+  const input = joining === undefined && body._tag === 'Right' ? body.right : body
   const ctx = new AttemptContext(
     { env, journal, nodes: new NodeState(journal), clock: env.clock, dry: true, arrived: () => {} },
     claimed,
@@ -60,7 +61,7 @@ export const preview = async (
       return right(undefined)
     })
   const lines = d.hop.program.lines.map((l) => (l === effect ? instead(l) : l))
-  const r = await run(program(lines), body.right, ctx)
+  const r = await run(program(lines), input, ctx)
   if (sends !== undefined) return { ...where, target: effect!.name, sends }
   if (r._tag === 'Right') return { ...where, ends: { as: 'done' } }
   // What ends a hop without being a failure is data already: filtered, parked.

@@ -11,6 +11,7 @@ import { describePlan, type FlowDescription } from '../plan/describe.js'
 import type { Environment } from '../step/context.js'
 import { Alerts } from './alerts.js'
 import { Backlog } from './backlog.js'
+import { completeAtStop } from './closing.js'
 import { DeadLetters } from './dead-letters.js'
 import { deploy, type Deployment } from './deploy.js'
 import type { FailedEvent, RuntimeEvents } from './events.js'
@@ -18,12 +19,15 @@ import type { Health } from './health.js'
 import type { JudgePorts } from './judge.js'
 import { NodeState } from './node-state.js'
 import { checkOptions, type Checked, type RuntimeOptions } from './options.js'
+import { OpenSplits } from './open-splits.js'
 import { Parking } from './parking.js'
+import { progressOf, type Progress } from './progress.js'
 import { SafeEmitter } from './safe-emitter.js'
 import { RuntimeLog } from './runtime-log.js'
 import { Settler } from './settler.js'
 import { Slots } from './slots.js'
 import { Sources } from './sources.js'
+import { Tallies } from './tallies.js'
 import { Telling } from './telling.js'
 import { Worker } from './worker.js'
 import { checkSettings } from './settings.js'
@@ -37,6 +41,8 @@ export interface Runtime {
   readonly events: EventEmitter<RuntimeEvents>
   readonly deadLetters: DeadLetters
   health(): Health
+  /** How far the current or last batch run of a flow is; undefined before the first. From any process on its journal. */
+  progress(flow: string | { readonly name: string }): Promise<Progress | undefined>
   /** The flows as data. */
   describe(): readonly FlowDescription[]
   /** Per hop, what came of entries: always in = done + dead + waiting. */
@@ -73,13 +79,17 @@ class LiveRuntime implements Runtime {
   readonly #telling: Telling
   readonly #log: RuntimeLog
   readonly #settler: Settler
+  readonly #nodes: NodeState
   readonly #worker: Worker
   readonly #parking: Parking
   readonly #sources: Sources
+  readonly #splits: OpenSplits
   readonly #stopSources = new AbortController()
   #status: Health['status'] = 'starting'
   #orphans = 0
   #started = false
+  /** Hops run. */
+  #ready = false
   #unwatch: (() => void) | undefined
   #uncount: (() => void) | undefined
   #stopped: Promise<void> | undefined
@@ -102,7 +112,8 @@ class LiveRuntime implements Runtime {
     this.#telling = new Telling(this.events, clock, this.#log)
     this.#backlog = new Backlog(checked.maxPending)
     const wake = (): void => this.#worker.wake()
-    const nodes = new NodeState(journal)
+    const nodes = (this.#nodes = new NodeState(journal))
+    const splits = (this.#splits = new OpenSplits())
     const working = o.role !== 'accept'
     this.#settler = new Settler({
       env: this.#env,
@@ -112,11 +123,15 @@ class LiveRuntime implements Runtime {
       backlog: this.#backlog,
       telling: this.#telling,
       nodes,
+      splits,
+      tallies: new Tallies(journal, this.#env.ids.next()),
       alert: o.alert,
       committed: wake,
     })
     const { registry, byName, plans, destinations } = deployment
     const judge: JudgePorts = {
+      journal,
+      splits,
       random,
       ids: this.#env.ids,
       first: (flow) => byName.get(flow)?.first,
@@ -183,6 +198,7 @@ class LiveRuntime implements Runtime {
     this.#status = 'ready'
     this.#keepCount()
     if (this.#o.role !== 'accept') this.#worker.start()
+    this.#ready = true
     if (this.#o.role !== 'work') await this.#sources.start()
   }
 
@@ -211,6 +227,9 @@ class LiveRuntime implements Runtime {
   describe(): readonly FlowDescription[] {
     return this.#deployment.plans.map(describePlan)
   }
+  progress(flow: string | { readonly name: string }): Promise<Progress | undefined> {
+    return progressOf(this.#journal, this.#env.clock, typeof flow === 'string' ? flow : flow.name)
+  }
   counts(): Promise<readonly Count[]> {
     return this.#journal.admin.counts()
   }
@@ -224,7 +243,9 @@ class LiveRuntime implements Runtime {
       this.#stopSources.abort(new DOMException('the runtime is stopping', 'AbortError'))
       const until = this.#env.clock.now() + grace
       await this.#sources.stop(grace)
+      await this.#complete(grace / 2)
       await this.#worker.stop(Math.max(0, until - this.#env.clock.now()))
+      this.#splits.close()
       await this.#parking.stop()
       this.#uncount?.()
       this.#unwatch?.()
@@ -233,6 +254,25 @@ class LiveRuntime implements Runtime {
     this.#telling.flush()
     this.#log.close()
     this.#status = 'stopped'
+  }
+
+  /** What wants to be complete at a stop: only where hops run. */
+  async #complete(within: number): Promise<void> {
+    if (!this.#ready || this.#o.role === 'accept') return
+    const { clock } = this.#env
+    const { registry } = this.#deployment
+    await completeAtStop(
+      {
+        clock,
+        journal: this.#journal,
+        nodes: this.#nodes,
+        registry,
+        idle: () => this.idle,
+        wake: () => this.#worker.wake(),
+        trouble: (thrown) => this.#settler.trouble(thrown),
+      },
+      clock.now() + within,
+    )
   }
 
   get #troubled(): boolean {

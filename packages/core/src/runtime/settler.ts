@@ -7,8 +7,11 @@ import type { AlertTarget } from '../route/route.js'
 import type { Environment } from '../step/context.js'
 import type { Alerts, AlertWrites, Notice } from './alerts.js'
 import type { Backlog } from './backlog.js'
+import { forgetSplits } from './forget-splits.js'
 import type { Judgement, Trial } from './judge.js'
 import type { NodeState } from './node-state.js'
+import type { OpenSplits } from './open-splits.js'
+import type { Tallies } from './tallies.js'
 import type { Telling } from './telling.js'
 
 /** The name of the flow whose alert hop tells what no flow's route tells: crashes and lost alerts. */
@@ -23,6 +26,8 @@ export interface SettlerPorts {
   readonly backlog: Backlog
   readonly telling: Telling
   readonly nodes: NodeState
+  readonly splits: OpenSplits
+  readonly tallies: Tallies
   /** Told of crashes and lost alerts. */
   readonly alert: AlertTarget | undefined
   /** Something was committed: more may be claimable. */
@@ -62,6 +67,8 @@ export class Settler {
   }
 
   settle(t: Trial, j: Judgement): void {
+    const counting = j.tally === undefined ? undefined : this.#p.tallies.ready(j.tally.run)
+    if (counting !== undefined) return this.#later(counting, t, j)
     const notice = j.notice ?? this.#own(t, j)
     if (notice === undefined) return this.#push(t, j, undefined)
     this.#open++
@@ -70,6 +77,22 @@ export class Settler {
       .then(
         (w) => this.#push(t, j, w),
         // The state could not be read: the outcome waits as any that cannot be written.
+        (thrown: unknown) => {
+          this.trouble(thrown)
+          this.#backOff(() => this.settle(t, j))
+        },
+      )
+      .finally(() => {
+        this.#open--
+        this.#p.committed()
+      })
+  }
+  /** Settles when what it waits for is there. What cannot be read is asked again, as what cannot be written is. */
+  #later(what: Promise<void>, t: Trial, j: Judgement): void {
+    this.#open++
+    void what
+      .then(
+        () => this.settle(t, j),
         (thrown: unknown) => {
           this.trouble(thrown)
           this.#backOff(() => this.settle(t, j))
@@ -162,7 +185,8 @@ export class Settler {
 
   #push(trial: Trial, judgement: Judgement, alert: AlertWrites | undefined): void {
     const emit = [...(judgement.emit ?? []), ...(alert?.emit ?? [])]
-    const state = [...(judgement.moves ?? []), ...(alert?.state ?? [])]
+    const tally = judgement.tally && this.#p.tallies.move(judgement.tally)
+    const state = [...(judgement.moves ?? []), ...(tally ? [tally] : []), ...(alert?.state ?? [])]
     const settlement: Settlement = {
       lease: trial.origin.entry.lease,
       ...judgement.outcome,
@@ -176,7 +200,9 @@ export class Settler {
   #judged(w: Waiting, judged: Judged): void {
     if (judged !== 'ok' && w.alert !== undefined) this.#p.alerts.forget(w.alert)
     const moves = w.judgement?.moves
-    if (judged !== 'ok' && moves !== undefined) this.#p.nodes.forget(moves)
+    if (judged !== 'ok' && moves !== undefined) this.#p.nodes.forget(moves, w.trial?.ctx.asked)
+    if (judged !== 'ok' && w.judgement?.tally !== undefined) this.#p.tallies.forget(w.judgement.tally.run)
+    this.#splitEnded(w, judged)
     if (judged === 'fenced') {
       if (w.trial !== undefined) this.fenced(w.trial.origin.entry)
       return
@@ -196,6 +222,16 @@ export class Settler {
     else if (judged === 'ok') w.told?.()
   }
 
+  /** The iteration of a split is kept from one chunk to the next, and in no other case. */
+  #splitEnded({ settlement, trial, judgement }: Waiting, judged: Judged): void {
+    if (trial === undefined || trial.deployed.hop.end.as !== 'split') return
+    const goesOn = judged === 'ok' && settlement.as === 'again' && !settlement.spend
+    const { id } = trial.origin.entry
+    if (!goesOn) this.#p.splits.drop(id)
+    if (judged === 'superseded' && judgement?.moves !== undefined)
+      forgetSplits(this.#p.journal, [id]).catch((thrown: unknown) => this.trouble(thrown))
+  }
+
   #tell(t: Trial, j: Judgement, judged: Judged): void {
     const { telling } = this.#p
     const { entry, now } = t.origin
@@ -209,6 +245,7 @@ export class Settler {
     }
     const { outcome } = j
     if (judged === 'superseded') return telling.tell('done', { ...about, why: 'superseded' })
+    if (j.report !== undefined) telling.tell('run', j.report)
     const target = t.deployed.hop.effect?.step?.name
     if (outcome.as === 'done')
       telling.tell('done', { ...about, why: outcome.why, ...(target !== undefined && { target }) })

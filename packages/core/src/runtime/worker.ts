@@ -229,11 +229,16 @@ export class Worker {
     if (end.as === 'fenced') return settler.fenced(entry)
     if (end.as === 'unwritten') {
       settler.trouble(t.ctx.trouble)
-      // What may have been sent keeps its mark.
-      return t.ctx.sent ? settler.back(entry) : settler.parked(entry, env.clock.now() + TROUBLED)
+      // What may have been sent keeps its mark: by this attempt, or by one that crashed.
+      return t.ctx.sent || 'sent' in entry.marks
+        ? settler.back(entry)
+        : settler.parked(entry, env.clock.now() + TROUBLED)
     }
     // Also by a destination that the plan does not know: one that a step calls inside of it.
-    if (end.as === 'parked') return settler.parked(entry, Math.max(end.until, env.clock.now()))
+    if (end.as === 'parked') {
+      const until = Math.min(end.until, entry.deadline ?? end.until)
+      return settler.parked(entry, Math.max(until, env.clock.now()))
+    }
     if (end.as === 'stopped') return settler.back(entry)
     settler.settle(t, end.judgement)
   }

@@ -1,5 +1,6 @@
 import { failureToJson } from '../failure/to-json.js'
 import type { Json } from '../message/json.js'
+import { Circle } from './circle.js'
 import { KnownIds } from './known-ids.js'
 import { PollBackOff } from './poll-back-off.js'
 import { called, cameAgain, type PollCall } from './poll-call.js'
@@ -98,6 +99,7 @@ export class LivePoll implements Running {
   /** Pages until there are no more, or too much is pending; gives how many messages it accepted. */
   async #run(): Promise<number | 'busy'> {
     let found = 0
+    const circle = new Circle()
     for (;;) {
       const standing = this.#standing ?? (await this.#stand())
       const { at } = standing
@@ -105,6 +107,7 @@ export class LivePoll implements Running {
       const given = await this.#fetch(at, since)
       const page = await readPage(this.#s, at, since, given, this.#intake.clock)
       if (this.#stopped) return found
+      if (page.more) circle.turn(page)
       if (page.moved) {
         const ids = standing.known?.with(page.ids)
         await this.#accept(page.batch, page.position, ids?.state)

@@ -104,8 +104,9 @@ export const readPage = async (
 const versionOf = ({ version, time }: KnownItem, text: string): string =>
   version ?? (time === undefined ? '' : `${time} `) + fingerprint(text)
 
+// Where the id ends is said, for ids and versions may have any characters.
 const dedupeKey = (id: string, version: string, gone: number): string =>
-  `${id}\n${version}${gone === 0 ? '' : `\n${gone}`}`
+  `${id.length}\n${id}\n${gone}\n${version}`
 
 const checked = (given: unknown): Raw => {
   const page = given as Partial<Raw> | null | undefined

@@ -20,6 +20,7 @@ import type { Clock } from '../ports/clock.js'
 import { incarnation, type IncarnationClock } from './incarnation.js'
 import type { InterleavedProcess, Interleaver } from './interleaver.js'
 import { Killed } from './killed.js'
+import { RealSources } from './real-source.js'
 import { recorded, standIn, type Delivered, type Stand } from './record.js'
 import { virtualClock, type VirtualClock } from './virtual-clock.js'
 
@@ -35,6 +36,12 @@ export interface TestOptions {
   readonly seed?: number
   /** Overrides of configuration. */
   readonly config?: Readonly<Record<string, string>>
+  /**
+   * `'real'`: the sources of the flow and of `flows` (schedules, polls) are started, and `run(ms)` drives them in virtual
+   * time. `settle`, `send` and `replay` wait for what is under way, a call of a source too, but for no planned time. `send`
+   * goes beside the source: its position does not move. Default: messages come by `send` alone.
+   */
+  readonly sources?: 'real'
   /** Where `deliver` sends requests; with it the flow's real source is started. */
   readonly ingress?: { fetch(request: Request): Promise<Response> }
   /** Further options of the runtime. */
@@ -108,6 +115,7 @@ interface Life {
   readonly clock: IncarnationClock
   runtime: Runtime
   readonly process: InterleavedProcess | undefined
+  readonly sources: RealSources
   /** Resolves when it is killed. */
   readonly gone: Promise<void>
   readonly bury: () => void
@@ -132,6 +140,11 @@ class Harness implements FlowTest {
   constructor(flow: Deployable, options: TestOptions) {
     if ((flow as { definition?: Definition }).definition?.rest === undefined)
       throw new TypeError('testFlow: expected a closed flow: one that ends with onError or otherwise')
+    const { sources } = options
+    if (sources !== undefined && sources !== 'real')
+      throw new TypeError(`testFlow: sources: expected 'real', got ${JSON.stringify(sources)}`)
+    if (sources === 'real' && (flow as unknown as { definition: Definition }).definition.source === undefined)
+      throw new TypeError("testFlow: sources: the flow has no source to start: leave 'real' out, and send")
     this.#flow = flow
     this.#o = options
     this.clock = options.interleave?.clock ?? virtualClock()
@@ -222,6 +235,7 @@ class Harness implements FlowTest {
     clock.kill()
     bury()
     this.#life = undefined
+    this.#intake = undefined
   }
 
   /** What struck the process has killed it: another takes its place, as whatever watches over a service would see to. */
@@ -237,7 +251,10 @@ class Harness implements FlowTest {
       const life = this.#alive()
       if (life.up) return life
       await this.#answered(life, life.started).catch((thrown: unknown) => {
-        if (!life.dead) throw thrown
+        if (life.dead) return
+        // What struck a source at its start ends the process; whoever insists finds the next one.
+        if (this.#o.interleave !== undefined) this.#crashed(life)
+        throw thrown
       })
       life.up = !life.dead
     }
@@ -255,6 +272,7 @@ class Harness implements FlowTest {
     const life: Life = {
       clock,
       process,
+      sources: new RealSources(),
       gone,
       bury,
       dead: false,
@@ -278,7 +296,7 @@ class Harness implements FlowTest {
       })
     }
     const flows = [this.#flow, ...(this.#o.flows ?? [])].map((f) =>
-      this.#prepared(f, substitute, f === this.#flow),
+      this.#prepared(f, substitute, f === this.#flow, life.sources),
     )
     life.runtime = createRuntime({
       log: this.#o.log ?? silentLogger,
@@ -301,10 +319,19 @@ class Harness implements FlowTest {
     return life
   }
 
-  #prepared(f: Deployable, substitute: (s: AnyStep, name: string) => AnyStep, tested: boolean): Deployable {
+  #prepared(
+    f: Deployable,
+    substitute: (s: AnyStep, name: string) => AnyStep,
+    tested: boolean,
+    sources: RealSources,
+  ): Deployable {
     const d = withSteps((f as unknown as { definition: Definition }).definition, substitute)
-    if (!tested) return new FlowBuilder(d) as unknown as Deployable
     const real = d.source
+    if (this.#o.sources === 'real' && real !== undefined) {
+      const source = sources.of(real, tested ? (intake) => (this.#intake = intake) : undefined)
+      return new FlowBuilder({ ...d, source }) as unknown as Deployable
+    }
+    if (!tested) return new FlowBuilder(d) as unknown as Deployable
     const source: Source<unknown, never> = {
       name: real?.name ?? 'test',
       single: false,
@@ -320,7 +347,11 @@ class Harness implements FlowTest {
 
   async #accept(raws: readonly unknown[], o: SendOptions): Promise<readonly Accepted[]> {
     const life = await this.#up()
-    const taken = this.#intake!.accept(
+    if (this.#intake === undefined)
+      throw life.dead
+        ? new Killed()
+        : new Error('testFlow: send: the source is not at work: its lease is not free yet; run(ms) first')
+    const taken = this.#intake.accept(
       raws.map((raw) => ({
         raw: structuredClone(raw) as Json,
         type: o.type ?? 'test',
@@ -344,7 +375,9 @@ class Harness implements FlowTest {
   }
 
   #settle(): Promise<void> {
-    return this.clock.settle(() => this.#life?.runtime.idle ?? true)
+    return this.clock.settle(
+      () => this.#life === undefined || (this.#life.runtime.idle && this.#life.sources.idle),
+    )
   }
 
   async #report(from: number, accepted: readonly Accepted[]): Promise<Report> {

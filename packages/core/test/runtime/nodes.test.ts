@@ -27,18 +27,15 @@ const thirds = (name: string): FlowNode<Order, { readonly count: number }> => ({
 const gate = (name: string): FlowNode<Order, Order> => ({
   name,
   node: {
-    enter(body: Order, ctx: NodeContext) {
+    async enter(body: Order, ctx: NodeContext) {
       const of = `${ctx.place}/open`
-      const known = ctx.state([of])
-      const go = (open: { version: number; value: unknown } | undefined) =>
-        body.key === 'open'
-          ? right({
-              done: 'joined' as const,
-              state: [{ name: of, expect: open?.version ?? 0, value: body.n }],
-              wake: [String(body.n)],
-            })
-          : right({ emit: [{ to: 'wait', body }] })
-      return known instanceof Promise ? known.then((k) => go(k[of])) : go(known[of])
+      const open = (await ctx.state([of]))[of]
+      if (body.key !== 'open') return right({ emit: [{ to: 'wait', body }] })
+      return right({
+        done: 'joined' as const,
+        state: [{ name: of, expect: open?.version ?? 0, value: body.n }],
+        wake: [String(body.n)],
+      })
     },
     entrances: {
       async wait(body: Order, ctx: NodeContext) {

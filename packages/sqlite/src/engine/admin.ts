@@ -34,8 +34,11 @@ const reopen = (books: Books, id: string, as: string, now: number): 'reopened' |
   const openable = row.state === READY || row.state === JOINING || isDead(row.state)
   if (!openable || books.leases.isHeld(row.seq)) return 'late'
   books.joins.forget(id, as)
-  if (isDead(row.state)) rise(books, row, JOINING, now)
-  else if (row.state === READY) books.entries.wait(row.seq)
+  if (isDead(row.state)) {
+    // Its own death was its answer: who waited for that waits for it again.
+    if (row.jid !== null && row.jname !== null) reopen(books, row.jid, row.jname, now)
+    rise(books, row, JOINING, now)
+  } else if (row.state === READY) books.entries.wait(row.seq)
   return 'reopened'
 }
 

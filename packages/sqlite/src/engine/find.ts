@@ -37,6 +37,7 @@ const found = (books: Books, row: FoundRow): Found => ({
   attempts: row.attempts,
   claims: row.claims,
   errors: row.errors === null ? [] : (JSON.parse(row.errors) as Json[]),
+  ...(row.expect !== null && { replies: books.joins.replies(row) }),
 })
 
 const stateOf = (books: Books, { state, seq }: Row): Found['state'] => {

@@ -11,12 +11,25 @@ export interface Arrival {
   readonly reply: Reply
 }
 
-/** A join's row. */
+/** A join's row. `expect` is not read with it: of a join of thousands it is long. */
 export interface JoinRow extends Slim {
   readonly state: number
-  readonly expect: string
   readonly need: number
 }
+
+/** What is remembered of a join from one reply to the next, so that a reply costs the same however many there are. */
+interface Known {
+  /** Of its entry: an id may come again. */
+  readonly seq: number
+  readonly names: ReadonlySet<string>
+  /** Replies that came. */
+  n: number
+  /** Those that are no failure. */
+  good: number
+}
+
+/** Joins that are remembered. */
+const MOST = 32
 
 /** How many replies are enough; more than there are where every branch is awaited. */
 export const needOf = (join: NonNullable<NewEntry['join']>): number => {
@@ -29,7 +42,12 @@ export const needOf = (join: NonNullable<NewEntry['join']>): number => {
 /** What came for joins, and whether it is enough. */
 export class Joins {
   #arrived: Arrival[] = []
+  readonly #known = new Map<string, Known>()
+  #seen = -1
   readonly #join: StatementSync
+  readonly #names: StatementSync
+  readonly #version: StatementSync
+  readonly #one: StatementSync
   readonly #put: StatementSync
   readonly #forget: StatementSync
   readonly #clear: StatementSync
@@ -38,7 +56,11 @@ export class Joins {
   readonly #ready: StatementSync
 
   constructor(db: DatabaseSync) {
-    this.#join = db.prepare(`SELECT ${SLIM}, state, need FROM entry WHERE id = ? AND expect IS NOT NULL`)
+    const light = SLIM.replace('expect', "'' AS expect")
+    this.#join = db.prepare(`SELECT ${light}, state, need FROM entry WHERE id = ? AND expect IS NOT NULL`)
+    this.#names = db.prepare('SELECT expect FROM entry WHERE seq = ?')
+    this.#version = db.prepare('PRAGMA data_version')
+    this.#one = db.prepare('SELECT ok FROM part WHERE jid = ? AND name = ?')
     this.#put = db.prepare('INSERT OR REPLACE INTO part VALUES(?, ?, ?, ?)')
     this.#forget = db.prepare('DELETE FROM part WHERE jid = ? AND name = ?')
     this.#clear = db.prepare('DELETE FROM part WHERE jid = ?')
@@ -61,15 +83,38 @@ export class Joins {
 
   undone(): void {
     this.#arrived = []
+    this.#known.clear()
   }
 
   /** Keeps a reply; gives whether the join has enough now. */
   put(join: JoinRow, as: string, reply: Reply): boolean {
-    const names = JSON.parse(join.expect) as readonly string[]
-    if (!names.includes(as)) return false
+    const known = this.#of(join)
+    if (!known.names.has(as)) return false
+    const before = this.#one.get(join.id, as) as { readonly ok: number } | undefined
     this.#put.run(join.id, as, OK[reply.as], valueOf(reply))
-    const { n, good } = this.#came.get(join.id) as { n: number; good: number }
-    return good >= join.need || n >= names.length
+    if (before === undefined) known.n++
+    known.good += (reply.as === 'reply' ? 1 : 0) - (before?.ok === OK.reply ? 1 : 0)
+    return known.good >= join.need || known.n >= known.names.size
+  }
+
+  #of(join: JoinRow): Known {
+    // Other processes may have put replies there since.
+    const { data_version: version } = this.#version.get() as { readonly data_version: number }
+    if (version !== this.#seen) this.#known.clear()
+    this.#seen = version
+    const known = this.#known.get(join.id)
+    if (known?.seq === join.seq) return known
+    const { expect } = this.#names.get(join.seq) as { readonly expect: string }
+    const counted = this.#came.get(join.id) as { readonly n: number; readonly good: number }
+    const made = {
+      seq: join.seq,
+      names: new Set(JSON.parse(expect) as readonly string[]),
+      n: counted.n,
+      good: counted.good,
+    }
+    if (this.#known.size >= MOST) this.#known.delete(this.#known.keys().next().value!)
+    this.#known.set(join.id, made)
+    return made
   }
 
   ready(seq: number, now: number): void {
@@ -82,11 +127,13 @@ export class Joins {
 
   /** Awaits one branch again. */
   forget(id: string, as: string): void {
+    this.#known.delete(id)
     this.#forget.run(id, as)
   }
 
   /** The join is over. */
   clear(id: string): void {
+    this.#known.delete(id)
     this.#clear.run(id)
   }
 

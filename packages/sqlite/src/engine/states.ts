@@ -15,7 +15,7 @@ export class States {
   constructor(db: DatabaseSync) {
     this.#get = db.prepare('SELECT version, value FROM state WHERE name = ?')
     this.#put = db.prepare(
-      'INSERT INTO state VALUES(?, 1, ?) ON CONFLICT DO UPDATE SET version = version + 1, value = excluded.value',
+      'INSERT INTO state VALUES(?, ?, ?) ON CONFLICT DO UPDATE SET version = excluded.version, value = excluded.value',
     )
     this.#remove = db.prepare('DELETE FROM state WHERE name = ?')
   }
@@ -26,9 +26,9 @@ export class States {
   }
 
   move(moves: readonly StateMove[]): void {
-    for (const { name, value } of moves) {
+    for (const { name, value, expect, version = expect + 1 } of moves) {
       if (value === undefined) this.#remove.run(name)
-      else this.#put.run(name, JSON.stringify(value))
+      else this.#put.run(name, version, JSON.stringify(value))
     }
   }
 

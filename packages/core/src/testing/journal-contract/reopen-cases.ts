@@ -43,6 +43,22 @@ export const reopenCases = (it: Sentence): readonly ContractCase[] => [
     await s.done(join, { why: 'joined' })
     await s.counted('join', { in: 1, joined: 1 })
   }),
+  it('a join that died of it and answers another re-opens that too, if it has not gone on', async (s) => {
+    const outer = { ...joining('all', ['x']), id: 'm/outer', hop: 'b' }
+    const inner = { ...joining('all', ['a']), answers: { join: 'm/outer', as: 'x' } }
+    await s.put(outer, inner, branch('a'))
+    const one = async (id: string) => (await s.claimIds([id]))[0]!
+    await s.dead(await one('m/a'))
+    await s.dead(await one('m/join'), { error: { _tag: 'PartialFailure' } })
+    await s.dead(await one('m/outer'), { error: { _tag: 'PartialFailure' } })
+    await s.crash()
+    deepEqual(await s.journal.admin.replay(['m/a']), ['reopened'])
+    await s.counted('join', { in: 1, waiting: 1 })
+    await s.counted('b', { in: 1, waiting: 1 })
+    await s.done(await one('m/a'), { reply: '1' })
+    await s.done(await one('m/join'), { reply: '[1]' })
+    deepEqual((await one('m/outer')).replies, { x: said('[1]') })
+  }),
   it('of two dead branches replayed the join waits for both', async (s) => {
     const { a, b, c } = await gathered(s, 'all')
     await s.dead(a)

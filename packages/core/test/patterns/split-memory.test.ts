@@ -1,0 +1,107 @@
+import { performance } from 'node:perf_hooks'
+import { describe, expect, test } from 'vitest'
+import { flow, right } from '../../src/index.js'
+import { virtualClock } from '../../src/testing/index.js'
+import { fine, type Order } from '../semantics/remote.js'
+
+const MILLION = 1_000_000
+
+describe('a split in memory', () => {
+  test('a million items pass through flat memory, fast', async () => {
+    let [done, most] = [0, 0]
+    const base = process.memoryUsage().heapUsed
+    function* rows() {
+      for (let n = 0; n < MILLION; n++) yield { n }
+    }
+    const f = flow('f')
+      .input<Order>()
+      .split('rows', rows, (s) =>
+        s
+          .map('next', (i) => ({ n: i.n + 1 }))
+          .filter('some', (i) => i.n % 2 === 0)
+          .tap('count', () => {
+            done++
+            if (done % 50_000 === 0) most = Math.max(most, process.memoryUsage().heapUsed - base)
+          }),
+      )
+    const began = performance.now()
+    expect(await f.call({ n: 1 })).toEqual(right({ sent: true }))
+    const perSecond = MILLION / ((performance.now() - began) / 1000)
+    expect([done, most < 150_000_000, perSecond > 100_000]).toEqual([MILLION / 2, true, true])
+  })
+
+  test('no more items than asked for run at a time, and none is taken before there is room', async () => {
+    const clock = virtualClock()
+    let [running, most, taken] = [0, 0, 0]
+    async function* rows() {
+      for (let n = 0; n < 50; n++) yield (taken++, { n })
+    }
+    const f = flow('f', { clock })
+      .input<Order>()
+      .split(
+        'rows',
+        rows,
+        (s) =>
+          s.map('work', async (i, ctx) => {
+            most = Math.max(most, ++running)
+            expect(taken).toBeLessThanOrEqual(i.n + 2)
+            await ctx.clock.sleep(10)
+            running--
+            return i
+          }),
+        { concurrency: 3 },
+      )
+    let over = false
+    const r = f.call({ n: 1 }).finally(() => (over = true))
+    await clock.settle(() => over)
+    expect([await r, most, clock.now() % 1000]).toEqual([right({ sent: true }), 3, 170])
+  })
+
+  test('a function that throws in the middle ends it as StepFailed, once what is under way has ended', async () => {
+    let ended = 0
+    async function* rows() {
+      yield { n: 0 }
+      yield { n: 1 }
+      throw new Error('the file ends here')
+    }
+    const f = flow('f')
+      .input<Order>()
+      .split('rows', rows, (s) => s.delay('a while', '5ms').tap('ended', () => void ended++))
+    expect(await f.call({ n: 1 })).toMatchObject({ left: { _tag: 'StepFailed', step: 'rows' } })
+    expect(ended).toBe(2)
+  })
+
+  test('an iteration that is left early is closed', async () => {
+    const closed: string[] = []
+    async function* rows() {
+      try {
+        for (let n = 0; ; n++) yield { n }
+      } finally {
+        closed.push('async')
+      }
+    }
+    const f = flow('f')
+      .input<Order>()
+      .gatherEach('rows', rows, fine('to'), { settle: { quorum: 2 }, concurrency: 1 })
+    expect(await f.call({ n: 1 })).toMatchObject({ _tag: 'Right' })
+    expect(closed).toEqual(['async'])
+  })
+
+  test('inside a fan-out inside an item, the item is still known, and keys are unlike', async () => {
+    const keys: [string, number | undefined][] = []
+    const a = fine('a')
+    const f = flow('f')
+      .input<Order>()
+      .split(
+        'rows',
+        () => [{ n: 1 }, { n: 2 }],
+        (s) => s.fanOut({ a, b: (x) => x.tap('k', (_b, ctx) => void keys.push([ctx.key, ctx.item?.index])) }),
+      )
+    await f.run({ n: 1 }, { key: 'root' })
+    expect(keys).toEqual([
+      ['root/rows/0/b', 0],
+      ['root/rows/1/b', 1],
+    ])
+    expect(a.calls.map((c) => c.key)).toEqual(['root/rows/0/a/a', 'root/rows/1/a/a'])
+  })
+})

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { ThrottleState } from '../../src/patterns/throttle-state.js'
+
+const START = Date.UTC(2026, 0)
+
+/** Real milliseconds that a function takes. */
+const took = (f: () => void): number => {
+  const began = performance.now()
+  f()
+  return performance.now() - began
+}
+
+test('a million keys, fifty thousand of which count at a time, cost each the same as a few do', () => {
+  const few = new ThrottleState(1000, 100_000)
+  const [pass, keys] = [
+    (s: ThrottleState, key: string, now: number) => s.line(key, now).pass(5, now),
+    1_000_000,
+  ]
+  const usual = took(() => {
+    for (let i = 0; i < keys; i++) pass(few, `key ${i % 100}`, START + i)
+  })
+  const many = new ThrottleState(1000, 100_000)
+  let passed = 0
+  const all = took(() => {
+    for (let i = 0; i < keys; i++) if (pass(many, `key ${i}`, START + i / 50) === 0) passed++
+  })
+  expect(passed).toBe(keys)
+  // A search that begins anew each time costs more than fifty times as much.
+  expect(all).toBeLessThan(15 * usual + 1000)
+}, 120_000)
+
+test('keys are forgotten by when they were used last, whatever the order in which they came', () => {
+  const state = new ThrottleState(1000, 3)
+  const pass = (key: string, at: number): number => state.line(key, START + at).pass(1, START + at)
+  expect(['a', 'b', 'c'].map((key) => pass(key, 0))).toEqual([0, 0, 0])
+  // Beyond the three that are remembered, all share one limit.
+  expect([pass('d', 0), pass('e', 0)]).toEqual([0, START + 1000])
+  expect(pass('a', 1000)).toBe(0)
+  // Nothing of b and c counts any more: their places are free; a is in use.
+  expect([pass('d', 1500), pass('e', 1500)]).toEqual([0, 0])
+  expect([pass('a', 1500), pass('d', 1500), pass('e', 1500)]).toEqual([
+    START + 2000,
+    START + 2500,
+    START + 2500,
+  ])
+})
