@@ -98,15 +98,19 @@ export { flow, type FlowOptions, type FlowStart } from './flow/create.js'
 export type { CallOptions, Codec, Ended, Flow, ToOptions } from './flow/flow.js'
 export type { Gathered, GatheredEach, GatherErrors, GatherOptions, ReplyOf } from './flow/gathered.js'
 export type {
+  BranchEnd,
   Caught,
   Decision,
+  Doubt,
   Emission,
   FlowNode,
+  Inherited,
   NodeBranch,
   NodeContext,
   NodeDefinition,
   NodeEntrance,
   SendTo,
+  Waiting,
 } from './flow/node.js'
 export type { CallEnded, CallEvents } from './flow/events.js'
 export type { Choose, Chosen } from './flow/choose.js'

@@ -1,9 +1,10 @@
 import type { Decoder as IoTsDecoder } from 'io-ts'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { DecodeFailed } from '../failure/decode-failed.js'
-import { left, type May, type Result } from '../result/result.js'
+import type { DecodeFailed } from '../failure/decode-failed.js'
+import type { May, Result } from '../result/result.js'
 import type { AnyDecoder, Decoded } from './decoder.js'
 import { guarded } from './guarded.js'
+import { decoderThrew, settled } from './settled.js'
 import { byStandardSchema } from './standard-schema.js'
 import type { Verdict } from './verdict.js'
 
@@ -24,10 +25,10 @@ export const decodeWith = <const D extends AnyDecoder>(
   return (value) => {
     try {
       const verdict = decide(value)
-      const result = verdict instanceof Promise ? verdict.then(settle, thrown) : settle(verdict)
+      const result = verdict instanceof Promise ? verdict.then(settled, decoderThrew) : settled(verdict)
       return result as May<Result<DecodeFailed, Decoded<D>>>
     } catch (cause) {
-      return thrown(cause)
+      return decoderThrew(cause)
     }
   }
 }
@@ -43,20 +44,3 @@ export const decider = (decoder: AnyDecoder): ((value: unknown) => May<Verdict<u
 
 const isHolder = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function'
-
-const settle = (verdict: Verdict<unknown>): Result<DecodeFailed, unknown> =>
-  verdict._tag === 'Left' ? left(new DecodeFailed(verdict.left)) : verdict
-
-const thrown = (cause: unknown): Result<DecodeFailed, never> => {
-  const message = `the decoder threw ${cause instanceof Error ? cause.name : `a ${typeof cause}`}`
-  return left(new DecodeFailed([{ path: [], message }], placeOf(cause, message)))
-}
-
-/** An error with the frames of another, without its message: that may quote the value. */
-const placeOf = (cause: unknown, message: string): Error => {
-  const place = new Error(message)
-  const frames =
-    cause instanceof Error ? (cause.stack ?? '').split('\n').filter((l) => /^\s+at /.test(l)) : []
-  place.stack = [`Error: ${message}`, ...frames].join('\n')
-  return place
-}

@@ -1,4 +1,4 @@
-import type { AnyDecoder, Decoded } from '../decode/decoder.js'
+import type { DecodedRow, RowDecoder } from '../decode/decode-rows.js'
 import type { DecodeFailed } from '../failure/decode-failed.js'
 import type { Tagged } from '../failure/failure.js'
 import type { Filtered } from '../failure/filtered.js'
@@ -152,11 +152,11 @@ export interface Flow<in In, Out, out E extends Tagged, out X = never> extends T
     pattern: FlowNode<Kept<Out>, B, E2, X2>,
   ): Flow<In, B, E | E2 | StepFailed, X | X2>
   /** Splitter: each item a message of its own, written in chunks; the flow ends here. Rows are decoded by `decode`. */
-  split<const D extends AnyDecoder, B, E2 extends Tagged, X2 = never, E3 extends Tagged = never>(
+  split<const D extends RowDecoder, B, E2 extends Tagged, X2 = never, E3 extends Tagged = never>(
     name: string,
     each: (body: Out, ctx: SplitContext) => Rows<unknown>,
-    item: DecodedItem<Decoded<D>, B, E2, X2>,
-    options: DecodingSplitOptions<Out, D, NoInfer<Decoded<D>>, NoInfer<B>, E3>,
+    item: DecodedItem<DecodedRow<D>, B, E2, X2>,
+    options: DecodingSplitOptions<Out, D, NoInfer<DecodedRow<D>>, NoInfer<B>, E3>,
   ): Ended<In, Sent, E | E2 | E3 | StepFailed | DecodeFailed, X | PartialFailure>
   /** Splitter: each item a message of its own, written in chunks; the flow ends here. */
   split<I, B, E2 extends Tagged, X2 = never, E3 extends Tagged = never>(

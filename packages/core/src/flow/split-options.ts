@@ -58,7 +58,10 @@ export interface DecodingSplitOptions<Out, D, I, B, E extends Tagged = never> ex
   B,
   E
 > {
-  /** An io-ts codec or a Standard Schema (zod, valibot, arktype). The row as it came is what is stored. */
+  /**
+   * An io-ts codec, a Standard Schema (zod, valibot, arktype), or what `decodeWith` made of one: that is faster for io-ts.
+   * The row as it came is what is stored.
+   */
   readonly decode: D
   /**
    * A row that does not decode: `dead-letter` (default): its item fails with `DecodeFailed`, by its route, and its dead

@@ -1,5 +1,4 @@
-import type { AnyDecoder } from '../decode/decoder.js'
-import { decodeWith } from '../decode/decode-with.js'
+import { decodeRows, type RowDecoder } from '../decode/decode-rows.js'
 import type { DecodeFailed } from '../failure/decode-failed.js'
 import type { May, Result } from '../result/result.js'
 import type { Fn } from '../run/line.js'
@@ -31,7 +30,7 @@ export interface RunSettings {
 
 /** The options as they may come from untyped code. */
 export interface AnySplitOptions {
-  readonly decode?: AnyDecoder
+  readonly decode?: RowDecoder
   readonly onBad?: OnBad
   readonly chunk?: number
   readonly key?: (item: never) => string
@@ -84,9 +83,9 @@ const runSettings = (what: string, run: NonNullable<AnySplitOptions['run']>): Ru
   return { outcome, total, overlap: oneOf(`${what}.overlap`, overlap, ['allow', 'queue', 'skip']) }
 }
 
-const decoder = (what: string, decode: AnyDecoder): NonNullable<SplitSettings['decode']> => {
+const decoder = (what: string, decode: RowDecoder): NonNullable<SplitSettings['decode']> => {
   try {
-    return decodeWith(decode)
+    return decodeRows(decode)
   } catch (thrown) {
     throw new TypeError(`${what}: decode: ${(thrown as Error).message}`, { cause: thrown })
   }

@@ -104,7 +104,7 @@ const checked = (name: string, o: ListWindows<never, Then>): WindowRules => {
     grace: millis(o.grace ?? '0s', `${what}: grace`),
     retain: millis(o.retain ?? '24h', `${what}: retain`),
     refuse: o.tooLate === 'refuse',
-    into: o.into as WindowRules['into'],
+    into: o.into,
   }
 }
 

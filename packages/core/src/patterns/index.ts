@@ -40,3 +40,26 @@ export { failover, type FailoverFailure, type FailoverOptions } from './failover
 export { FailoverExhausted } from './failover-exhausted.js'
 export { roundRobin } from './round-robin.js'
 export type { FailureOf, InputOf, ReplyOf, Targets } from './failover-parts.js'
+export {
+  correlation,
+  type CollectOptions,
+  type Correlation,
+  type CorrelationOptions,
+  type Reminder,
+  type Replied,
+  type RepliedBy,
+  type WaitFailure,
+  type WaitOneOptions,
+  type WaitOptions,
+} from './correlation.js'
+export type { Answering, AnswerOptions, Fate } from './await-reply-answer.js'
+export type { Reply } from './await-reply-row.js'
+export type { Until } from './await-reply-until.js'
+export { AwaitExpired } from '../failure/await-expired.js'
+export { saga, type Saga, type SagaOptions, type SagaStart, type SagaSteps } from './saga.js'
+export type { Doing, SagaStepOptions, Undoing } from './saga-step.js'
+export { SagaFailed, type NotUndone } from '../failure/saga-failed.js'
+export { idempotent, type IdempotentOptions, type Received } from './idempotent.js'
+export { KeyInUse } from '../failure/key-in-use.js'
+export { completion, type CompletionHooks } from './completion.js'
+export type { PartDone, PartEnded, PartFailed, PartFiltered } from './completion-node.js'

@@ -105,7 +105,10 @@ export class LivePoll implements Running {
       const { at } = standing
       const since = at.run === undefined ? this.#since(at) : (at.run.since ?? undefined)
       const given = await this.#fetch(at, since)
-      const page = await readPage(this.#s, at, since, given, this.#intake.clock)
+      const decode = this.#call('decode', this.#s.timeout, since, undefined)
+      const page = await called(this.#intake, decode, () =>
+        readPage(this.#s, at, since, given, this.#intake.clock),
+      )
       if (this.#stopped) return found
       if (page.more) circle.turn(page)
       if (page.moved) {

@@ -94,7 +94,7 @@ export interface PollOptions<D extends AnyDecoder, C extends AnyDecoder = NoCurs
   readonly greedy?: boolean
   /** Default: `{ multiplier: 4, afterFailures: 3 }`. A remote that says when to come again is heard, up to 1 h. */
   readonly backOff?: BackOff
-  /** How long one call of `fetch` may take; `ctx.signal` aborts then. Default 1 min. */
+  /** How long one call of `fetch` may take (`ctx.signal` aborts then), and then decoding its page. Default 1 min. */
   readonly timeout?: Duration
   /** The type of the messages. Default `'item'`. */
   readonly type?: string

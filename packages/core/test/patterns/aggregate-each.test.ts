@@ -52,7 +52,7 @@ describe('aggregateEach', () => {
           begins: (o) => o.n === 3,
           ends: (_, g) => g.value > 10,
           silence: '1s',
-          late: { remember: '1m', then: 'discard' },
+          late: { remember: '1m', verb: 'discard' },
         }),
       )
       .to(end)
@@ -105,29 +105,33 @@ describe('aggregateEach', () => {
     expect([inputs(end).length, inputs(end).every((j) => j.value === 100), state()]).toEqual([200, true, []])
   })
 
-  test('pages at once in two processes, crashes and failing commits: no item is lost or twice', async () => {
-    const faults = { crash: 0.005, reject: 0.02, crashes: 2 }
-    await interleavings({ seeds: 1000, faults }, async (run) => {
-      const end = fine<Joined<readonly Order[]>>('end')
-      const store = memoryStore()
-      const f = start()
-        .through(aggregateEach('g', each, { key, size: 3, within: '1m' }))
-        .to(end)
-        .otherwise(deadLetter())
-      const journal = (clock: typeof run.clock) => memoryJournal({ clock, store, processes: 'many' })
-      await using t = run.cluster(f, { processes: 2, journal: journal as never })
-      await Promise.all(
-        upTo(4).map((p) => run.insist(() => t.give(page(p * 3, p * 3 + 3), { dedupe: String(p) }))),
-      )
-      run.calm()
-      const { pending, dead } = await t.settle()
-      const groups = [...new Map(end.calls.map((c) => [c.key, c.input])).values()]
-      const left = [...MemoryStore.diskOf(store).state.keys()].filter((name) => name.startsWith('f/'))
-      expect({ pending, dead, left }).toEqual({ pending: 0, dead: [], left: [] })
-      expect(groups.map((g) => g.count)).toEqual([3, 3, 3, 3])
-      expect(groups.flatMap((g) => g.value.map((o) => o.n)).toSorted((a, b) => a - b)).toEqual(upTo(12))
-    })
-  })
+  test(
+    'pages at once in two processes, crashes, failing commits: no item is lost or twice',
+    { timeout: 60_000 },
+    async () => {
+      const faults = { crash: 0.005, reject: 0.02, crashes: 2 }
+      await interleavings({ seeds: 1000, faults }, async (run) => {
+        const end = fine<Joined<readonly Order[]>>('end')
+        const store = memoryStore()
+        const f = start()
+          .through(aggregateEach('g', each, { key, size: 3, within: '1m' }))
+          .to(end)
+          .otherwise(deadLetter())
+        const journal = (clock: typeof run.clock) => memoryJournal({ clock, store, processes: 'many' })
+        await using t = run.cluster(f, { processes: 2, journal: journal as never })
+        await Promise.all(
+          upTo(4).map((p) => run.insist(() => t.give(page(p * 3, p * 3 + 3), { dedupe: String(p) }))),
+        )
+        run.calm()
+        const { pending, dead } = await t.settle()
+        const groups = [...new Map(end.calls.map((c) => [c.key, c.input])).values()]
+        const left = [...MemoryStore.diskOf(store).state.keys()].filter((name) => name.startsWith('f/'))
+        expect({ pending, dead, left }).toEqual({ pending: 0, dead: [], left: [] })
+        expect(groups.map((g) => g.count)).toEqual([3, 3, 3, 3])
+        expect(groups.flatMap((g) => g.value.map((o) => o.n)).toSorted((a, b) => a - b)).toEqual(upTo(12))
+      })
+    },
+  )
 
   test('a call in memory gives the group of the first item; without items it is filtered', async () => {
     const open = start().through(aggregateEach('g', each, { key, size: 3 }))

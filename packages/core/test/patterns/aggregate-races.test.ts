@@ -48,7 +48,10 @@ const give = (
 
 const crashes: Faults = { crash: 0.01, reject: 0.03, rejectAfter: 0.01, crashes: 2 }
 
-describe('aggregate under concurrency', () => {
+// A thousand runs each: seconds on a quiet machine.
+const LONG = { timeout: 60_000 }
+
+describe('aggregate under concurrency', LONG, () => {
   for (const [what, faults] of [
     ['nothing strikes', undefined],
     ['crashes and failing commits strike', crashes],
@@ -59,17 +62,17 @@ describe('aggregate under concurrency', () => {
         const store = memoryStore()
         const f = flow('f')
           .input<Order>()
-          .through(aggregate('g', { key: (o) => o.key!, size: 3, within: '1h' }))
+          .through(aggregate('g', { key: (o) => o.key!, size: 2, within: '1m' }))
           .to(end)
           .otherwise(deadLetter())
         await using t = run.testFlow(f, { journal: (clock) => memoryJournal({ clock, store }) })
-        await give(run, t, 12, 2)
+        await give(run, t, 8, 2)
         run.calm()
         const { pending, dead } = await t.settle()
         const groups = once(end)
         expect({ pending, dead, left: left(store) }).toEqual({ pending: 0, dead: [], left: [] })
-        expect(members(groups)).toEqual(upTo(12))
-        expect(groups.map((g) => [g.count, g.by])).toEqual(Array.from({ length: 4 }, () => [3, 'size']))
+        expect(members(groups)).toEqual(upTo(8))
+        expect(groups.map((g) => [g.count, g.by])).toEqual(Array.from({ length: 4 }, () => [2, 'size']))
       })
     })
 
@@ -85,20 +88,20 @@ describe('aggregate under concurrency', () => {
             key: (o) => o.key!,
             into: { start: (o) => [o.n], add: (ns: number[], o) => (ns.push(o.n), ns) },
             size: 3,
-            within: '1h',
+            within: '5m',
           }),
         )
         .to(end)
         .otherwise(deadLetter())
       const journal = (clock: typeof run.clock) => memoryJournal({ clock, store, processes: 'many' })
       await using t = run.cluster(f, { processes: 3, journal: journal as never })
-      await give(run, t, 9, 1)
+      await give(run, t, 6, 1)
       run.calm()
       const { pending, dead } = await t.settle()
       const groups = once(end)
       expect({ pending, dead, left: left(store) }).toEqual({ pending: 0, dead: [], left: [] })
-      expect(groups.flatMap((g) => g.value).toSorted((a, b) => a - b)).toEqual(upTo(9))
-      expect(groups.map((g) => g.count)).toEqual([3, 3, 3])
+      expect(groups.flatMap((g) => g.value).toSorted((a, b) => a - b)).toEqual(upTo(6))
+      expect(groups.map((g) => g.count)).toEqual([3, 3])
     })
   })
 
@@ -109,7 +112,7 @@ describe('aggregate under concurrency', () => {
       const store = memoryStore()
       const f = flow('f')
         .input<Order>()
-        .through(aggregate('g', { silence: '20ms', size: 4, late: { remember: '5ms', then: 'discard' } }))
+        .through(aggregate('g', { silence: '20ms', size: 4, late: { remember: '5ms', verb: 'discard' } }))
         .to(end)
         .otherwise(deadLetter())
       await using t = run.testFlow(f, { journal: (clock) => memoryJournal({ clock, store }) })
@@ -141,7 +144,7 @@ describe('aggregate under concurrency', () => {
           aggregate('g', {
             key: (o) => o.key!,
             signal: (o) => (o.n % 4 === 3 ? { completes: 'all', joins: true } : undefined),
-            within: '1h',
+            within: '1m',
           }),
         )
         .to(end)
@@ -194,7 +197,7 @@ describe('aggregate under concurrency', () => {
   })
 })
 
-describe('eventWindows under concurrency', () => {
+describe('eventWindows under concurrency', LONG, () => {
   test('duplicates and late facts in two processes: each fact once in the last result, nothing is left', async () => {
     const faults = { crash: 0.005, reject: 0.02, crashes: 2 }
     await interleavings({ seeds: SEEDS, faults }, async (run) => {
@@ -208,7 +211,7 @@ describe('eventWindows under concurrency', () => {
             time: (o) => from + o.n,
             id: (o) => String(o.n % 5),
             size: '1s',
-            retain: '1m',
+            retain: '30s',
           }),
         )
         .to(end)

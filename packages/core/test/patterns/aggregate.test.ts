@@ -113,7 +113,7 @@ describe('aggregate', () => {
     const { t, state } = watched(
       start()
         .through(aggregate('g', { into, size: 2 }))
-        .to(end as never)
+        .to(end)
         .otherwise(deadLetter()),
     )
     await using _ = t
@@ -230,5 +230,33 @@ describe('aggregate', () => {
       [2, 'size'],
       [1, 'silence'],
     ])
+  })
+
+  test('a signal, and a stop, complete more groups than are looked for at once', async () => {
+    const end = fine<Joined<number>>('end')
+    const { t, state } = watched(
+      start()
+        .through(
+          aggregate('g', {
+            key: (o) => String(o.n),
+            into: sum,
+            signal: (o) => (o.key === 'now' ? { completes: 'all' } : undefined),
+            atStop: 'complete',
+          }),
+        )
+        .to(end)
+        .otherwise(deadLetter()),
+    )
+    await using _ = t
+    const many = Array.from({ length: 2100 }, (_i, n) => ({ n }))
+    await Promise.all(many.map((o) => t.give(o)))
+    await t.run(10)
+    await t.give({ n: 0, key: 'now' })
+    await t.run(10)
+    expect([inputs(end).length, state()]).toEqual([2100, []])
+    await Promise.all(many.map((o) => t.give(o)))
+    await t.run(10)
+    await t.stop()
+    expect([inputs(end).length, state()]).toEqual([4200, []])
   })
 })

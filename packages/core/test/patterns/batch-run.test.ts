@@ -187,7 +187,7 @@ describe('a batch run', () => {
         if (b.n === 7) by = jump
         return { was: 'created' }
       })
-      const { flow: f, report } = importing(to as never, undefined, 5)
+      const { flow: f, report } = importing(to, undefined, 5)
       let intake: Intake | undefined
       const given: Source<Order> = {
         name: 'given',

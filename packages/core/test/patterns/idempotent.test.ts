@@ -291,7 +291,9 @@ describe('bad input of an idempotent receiver', () => {
     expect(() => idempotent('a', { ...o, whileWorking: 'x' as 'wait' }, fine('e'))).toThrow(
       "expected 'wait' or 'fail'",
     )
-    expect(() => idempotent('a', { ...o, key: 'k' as never }, fine('e'))).toThrow('key: expected a function')
+    expect(() => idempotent('a', { ...o, key: 'k' as unknown as typeof o.key }, fine('e'))).toThrow(
+      'key: expected a function',
+    )
     expect(() => idempotent('a', o, { ...fine('e'), effect: 'none' } as never)).toThrow('expected a target')
   })
 

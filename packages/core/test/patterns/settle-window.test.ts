@@ -85,7 +85,7 @@ describe('settleWindow', () => {
   })
 
   test('a version that throws or is none fails its edit, the window stays', async () => {
-    const { end, t, state } = deployed((e) => (e.text === 'bad' ? (Number.NaN as number) : e.v))
+    const { end, t, state } = deployed((e) => (e.text === 'bad' ? Number.NaN : e.v))
     await using _ = t
     const r = await t.sendAll([
       { uid: 'b', v: 1, text: 'bad' },

@@ -393,6 +393,6 @@ test('a mistake in the options is told where the flow is made', () => {
   expect(split({ onBad: 'skip' })).toThrow('onBad: expected decode beside it')
   expect(split({ ordered: true, key: () => 'k' })).toThrow('not by both')
   expect(split({ onFailure: 'halt' })).toThrow(`expected 'go on' or 'stop', got "halt"`)
-  expect(split({ decode: {} })).toThrow('decode: decoder: expected an io-ts codec or a Standard Schema')
+  expect(split({ decode: {} })).toThrow('decode: decoder: expected an io-ts codec, a Standard Schema')
   expect(split({ run: { overlap: 'no' } })).toThrow('run.overlap')
 })

@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks'
+import * as t from 'io-ts'
 import { describe, expect, test } from 'vitest'
-import { flow, right } from '../../src/index.js'
+import { decodeWith, flow, right } from '../../src/index.js'
+import { silentLogger } from '../../src/ports/logger.js'
 import { virtualClock } from '../../src/testing/index.js'
 import { fine, type Order } from '../semantics/remote.js'
 
@@ -103,5 +105,37 @@ describe('a split in memory', () => {
       ['root/rows/1/b', 1],
     ])
     expect(a.calls.map((c) => c.key)).toEqual(['root/rows/0/a/a', 'root/rows/1/a/a'])
+  })
+
+  test('rows are decoded as durably: a bad one fails its item, is left out, or ends the split', async () => {
+    const Row = t.type({ n: t.number })
+    const run = async (
+      onBad: 'dead-letter' | 'skip' | 'stop',
+      decode: typeof Row | ReturnType<typeof byHand>,
+    ) => {
+      const seen: number[] = []
+      const f = flow('f', { log: silentLogger })
+        .input<Order>()
+        .split(
+          'rows',
+          () => [{ n: 1 }, { n: 'x' }, { n: 3 }],
+          (s) => s.tap('seen', (r) => void seen.push(r.n)),
+          {
+            decode,
+            onBad,
+            concurrency: 1,
+          },
+        )
+      return [seen, await f.call({ n: 1 })]
+    }
+    const byHand = () => decodeWith(Row)
+    for (const decode of [Row, byHand()]) {
+      expect(await run('dead-letter', decode)).toMatchObject([
+        [1, 3],
+        { left: { _tag: 'PartialFailure', failed: [{ branch: '1', error: { _tag: 'DecodeFailed' } }] } },
+      ])
+      expect(await run('skip', decode)).toEqual([[1, 3], right({ sent: true })])
+      expect(await run('stop', decode)).toMatchObject([[1], { left: { _tag: 'DecodeFailed' } }])
+    }
   })
 })

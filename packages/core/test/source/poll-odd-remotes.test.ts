@@ -17,6 +17,9 @@ describe('ids and versions of any characters', () => {
     const all = [
       { id: 'a\nb', v: 'c' },
       { id: 'a', v: 'b\nc' },
+      { id: 'a\n0\nb', v: 'c' },
+      { id: 'x\n0\ny', v: 'z' },
+      { id: 'x', v: 'y\n0\nz' },
       { id: 'ü\u0000\u2028', v: '1' },
       { id: '\u{1F600}', v: '1\n2' },
       { id: '__proto__', v: 'constructor' },
@@ -140,6 +143,42 @@ describe('a clock that is set by forty days', () => {
     }
     expect(s.bodies().map((i) => i.id)).toEqual(all.map((i) => i.id))
     await s.stop()
+  })
+})
+
+describe('a decoder that never ends', () => {
+  const hanging = () =>
+    service(
+      poll({
+        name: 'p',
+        every: '10s',
+        timeout: '5s',
+        decode: {
+          '~standard': { version: 1, vendor: 'test', validate: () => new Promise<{ value: Item }>(() => {}) },
+        },
+        id: (i) => i.id,
+        fetch: () => ({ items: [{ id: 'a', at: 1 }] }),
+      }),
+    )
+
+  test('is given up like a fetch, told, and the page asked for again', async () => {
+    const s = hanging()
+    await s.start()
+    await s.clock.advanceBy(30 * SECOND)
+    expect(s.log.at('warn').map((l) => JSON.stringify(l.data))).toEqual([
+      expect.stringContaining('decode of poll \\"p\\" did not end within 5000 ms'),
+    ])
+    expect(s.log.at('debug').length).toBeGreaterThan(0)
+    await s.stop()
+  })
+
+  test('does not hold up the end of the runtime', async () => {
+    const s = hanging()
+    await s.start()
+    await s.clock.advanceBy(SECOND)
+    const before = s.clock.now()
+    await s.stop()
+    expect(s.clock.now() - before).toBeLessThanOrEqual(200)
   })
 })
 

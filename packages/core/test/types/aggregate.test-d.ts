@@ -48,7 +48,7 @@ folds.map('kilos', (j) => j.value / 1000)
 
 // A key that may be missing, and late messages that are refused, are failures to be routed.
 const optional = start.through(
-  aggregate('site', { key: (s) => s.site, size: 3, late: { remember: '1h', then: 'refuse' } }),
+  aggregate('site', { key: (s) => s.site, size: 3, late: { remember: '1h', verb: 'refuse' } }),
 )
 is<Same<FailuresOf<typeof optional>, StepFailed | KeyMissing | GroupClosed>>()
 declare const store: Target<unknown, unknown, never>
@@ -62,7 +62,7 @@ const discarding = start.through(
     key: (s) => s.site,
     withoutKey: 'discard',
     size: 3,
-    late: { remember: '1h', then: 'discard' },
+    late: { remember: '1h', verb: 'discard' },
   }),
 )
 is<Same<FailuresOf<typeof discarding>, StepFailed>>()

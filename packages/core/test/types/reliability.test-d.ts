@@ -1,9 +1,17 @@
 // Awaited replies, sagas, idempotent receivers, completion hooks: inference and mistakes.
-import { deadLetter, discard, failure, flow, retry, type StepFailed, type Target } from '../../src/index.js'
+import {
+  deadLetter,
+  discard,
+  failure,
+  flow,
+  retry,
+  type PartialFailure,
+  type StepFailed,
+  type Target,
+} from '../../src/index.js'
 import type { AwaitExpired } from '../../src/failure/await-expired.js'
 import type { KeyInUse } from '../../src/failure/key-in-use.js'
 import type { SagaFailed } from '../../src/failure/saga-failed.js'
-import type { PartialFailure } from '../../src/index.js'
 import { completion } from '../../src/patterns/completion.js'
 import { correlation } from '../../src/patterns/correlation.js'
 import { idempotent } from '../../src/patterns/idempotent.js'
@@ -87,9 +95,9 @@ export const s2 = saved.map(
   'room',
   ({ body, options, replies }) => `${body.to} ${options.ref} ${replies.hotel.room}`,
 )
-// @ts-expect-error a later reply is not known yet
 const later = start.step(
   'f',
+  // @ts-expect-error a later reply is not known yet
   book.with((b) => ({ to: b.replies.hotel.room })),
 )
 // @ts-expect-error a compensation may have no reply

@@ -2,6 +2,7 @@
 import * as t from 'io-ts'
 import {
   deadLetter,
+  decodeWith,
   flow,
   retry,
   type PartialFailure,
@@ -69,6 +70,11 @@ export const recovered = docs.split(
   (s) => s.recover('DecodeFailed', () => ({ n: 0, text: '' })).to(page),
   { decode: Page },
 )
+
+export const byFunction = docs.split('rows', () => [1], page, {
+  decode: decodeWith(Page),
+  key: (p) => p.text,
+})
 
 // Joined: the replies in order.
 const joined = docs.gatherEach('pages', (d) => d.pages, page, { settle: 'all', max: 10, key: (p) => p.text })

@@ -16,7 +16,7 @@ export const closing = (rules: DurableRules, ctx: NodeContext, k: Known, by: Com
     return { state: [unmoved(name, at), unmoved(groupName(ctx.place, row.g), group)] }
   return {
     state: [
-      { name: groupName(ctx.place, row.g), expect: group.version, value: { ...was, by } as unknown as Json },
+      { name: groupName(ctx.place, row.g), expect: group.version, value: { ...was, by } },
       { name, expect: at.version, value: closedRow(rules, ctx, row.g) },
     ],
     wake: [row.g],

@@ -42,7 +42,7 @@ export const durableRules = (
     signal: o.signal as DurableRules['signal'],
     late: o.late && {
       ms: millis(o.late.remember, `${what}: late.remember`),
-      refuse: o.late.then === 'refuse',
+      refuse: o.late.verb === 'refuse',
     },
     timedOut: o.timedOut ?? 'emit',
     closesOlder: o.closesOlder === true,

@@ -10,7 +10,7 @@ export interface Late<T> {
   /** For how long the key of a complete group is remembered as closed. */
   readonly remember: Duration
   /** `refuse`: it fails with `GroupClosed`. `discard`: it is done, counted as discarded. */
-  readonly then: T
+  readonly verb: T
 }
 
 /** Which messages belong together, and when a group is complete. At least one way to be complete always holds: `within`. */

@@ -1,7 +1,6 @@
 import type { Decision, Emission, NodeContext } from '../../flow/node.js'
 import { stringify } from '../../message/storable.js'
 import { left, right, type Result } from '../../result/result.js'
-import type { Json } from '../../message/json.js'
 import { valueOf } from '../group/rows.js'
 import { after, stateOf, unmoved, type Warming } from '../group/warming.js'
 import { factName, idName, windowName, type WindowEntry, type WindowRow } from './rows.js'
@@ -45,7 +44,7 @@ export const entering =
           {
             name: factName(ctx.place, window, row.n),
             expect: 0,
-            value: { t: fact.time, i: fact.id, v: text.text } as Json,
+            value: { t: fact.time, i: fact.id, v: text.text },
           },
         ],
       })

@@ -15,6 +15,8 @@ const start = () => flow('f').input<Order>()
 const key = (o: Order): string => o.key ?? ''
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i)
 
+const byKey = (a: readonly [string, unknown], b: readonly [string, unknown]): number => (a[0] < b[0] ? -1 : 1)
+
 /** What aggregators hold across a crash and a clean restart, on whatever journal `t` makes. */
 export const restarts: readonly { readonly name: string; run(t: Make): Promise<void> }[] = [
   {
@@ -38,15 +40,17 @@ export const restarts: readonly { readonly name: string; run(t: Make): Promise<v
         }
         const { pending, dead } = await t.settle()
         expect([pending, dead]).toEqual([0, []])
-        const members = inputs(lists).map((j) => [j.key, j.value.map((o) => o.n).toSorted()] as const)
-        expect(members.toSorted()).toEqual([
+        const members = inputs(lists).map(
+          (j) => [j.key, j.value.map((o) => o.n).toSorted((a, b) => a - b)] as const,
+        )
+        expect(members.toSorted(byKey)).toEqual([
           ['a', [0, 2, 4, 6]],
           ['b', [1, 3, 5, 7]],
         ])
         expect(
           inputs(sums)
-            .map((j) => [j.key, j.value])
-            .toSorted(),
+            .map((j) => [j.key, j.value] as const)
+            .toSorted(byKey),
         ).toEqual([
           ['a', 12],
           ['b', 16],
@@ -59,7 +63,7 @@ export const restarts: readonly { readonly name: string; run(t: Make): Promise<v
     async run(make) {
       const end = fine<Joined<readonly Order[]>>('end')
       const f = start()
-        .through(aggregate('g', { silence: '1m', late: { remember: '1h', then: 'refuse' } }))
+        .through(aggregate('g', { silence: '1m', late: { remember: '1h', verb: 'refuse' } }))
         .to(end)
         .otherwise(deadLetter())
       await using t = make(f)
