@@ -48,7 +48,7 @@ export type {
   Taken,
   Want,
 } from './ports/journal.js'
-export type { Destination, Gate, Later, Leave, Seen } from './destination/destination.js'
+export type { Destination, DestinationLimits, Gate, Later, Leave, Seen } from './destination/destination.js'
 export type { Accepted, Incoming, Intake, Running, Source } from './source/source.js'
 export type {
   Context,
@@ -112,6 +112,22 @@ export type {
   SendTo,
   Waiting,
 } from './flow/node.js'
+export type {
+  DecodedItem,
+  DecodingSplitOptions,
+  GatherEachOptions,
+  OnBad,
+  Rows,
+  RunOptions,
+  SplitContext,
+  SplitOptions,
+} from './flow/split-options.js'
+export type { ItemOutcome, RunReport } from './flow/run-report.js'
+export type { DecodedRow, RowDecoder } from './decode/decode-rows.js'
+export type { Item } from './step/item.js'
+export type { Items } from './run/items.js'
+export { progressOf, type Progress } from './runtime/progress.js'
+export { estimate, type Estimate, type EstimatedPart, type EstimateOptions } from './plan/estimate.js'
 export type { CallEnded, CallEvents } from './flow/events.js'
 export type { Choose, Chosen } from './flow/choose.js'
 export type { AcceptErrors, AcceptOptions } from './flow/accept.js'

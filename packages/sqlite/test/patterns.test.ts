@@ -5,12 +5,13 @@ import { restarts as awaitReply } from '../../core/test/patterns/on-sqlite/await
 import { restarts as completion } from '../../core/test/patterns/on-sqlite/completion.js'
 import { restarts as gather } from '../../core/test/patterns/on-sqlite/gather.js'
 import { restarts as idempotent } from '../../core/test/patterns/on-sqlite/idempotent.js'
+import { restarts as split } from '../../core/test/patterns/on-sqlite/split.js'
 import { restarts as saga } from '../../core/test/patterns/on-sqlite/saga.js'
 import { sourceRestartCases } from '../../core/test/source/restart-cases.js'
 import { place } from './support/journals.js'
 import { reopened } from './support/reopened.js'
 
-const patterns = { aggregate, awaitReply, completion, gather, idempotent, saga }
+const patterns = { aggregate, awaitReply, completion, gather, idempotent, saga, split }
 
 // Each case throws what does not hold.
 describe.each(Object.entries(patterns))('%s over restarts', (_pattern, restarts) => {

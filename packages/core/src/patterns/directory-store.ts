@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { constants, type ReadStream } from 'node:fs'
 import { link, mkdir, open, opendir, rename, stat, unlink, utimes } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { addAbortSignal } from 'node:stream'
 import { createDestination } from '../destination/create-destination.js'
 import { millis, type Duration } from '../message/duration.js'
@@ -94,7 +94,7 @@ class DirectoryStore implements ClaimStore {
         await this.#flush()
         return known
       }
-      await mkdir(this.#dir, { recursive: true, mode: 0o700 })
+      await this.#made()
       const part = `${path}.${this.#ids.next()}.part`
       try {
         const { size, sha256 } = await this.#write(part, opened, signal)
@@ -125,7 +125,7 @@ class DirectoryStore implements ClaimStore {
     })
   }
 
-  sweep(olderThan: Duration): Promise<number> {
+  async sweep(olderThan: Duration): Promise<number> {
     const before = this.#clock.now() - millis(olderThan, `store "${this.name}": sweep`)
     return this.#attempt('sweep', async () => {
       let n = 0
@@ -189,10 +189,19 @@ class DirectoryStore implements ClaimStore {
     return { size, sha256: hash.digest('hex') }
   }
 
+  // The names of new directories must be on the disk as well, as far as the ones above let themselves be read.
+  async #made(): Promise<void> {
+    const first = await mkdir(this.#dir, { recursive: true, mode: 0o700 })
+    if (first === undefined) return
+    const top = dirname(resolve(first))
+    for (let at = resolve(this.#dir); at !== top && at !== dirname(at); at = dirname(at))
+      await this.#flush(dirname(at)).catch(() => undefined)
+  }
+
   // Without it a loss of power may take the name of a file whose bytes are on the disk.
-  async #flush(): Promise<void> {
+  async #flush(of: string = this.#dir): Promise<void> {
     if (process.platform === 'win32') return
-    const dir = await open(this.#dir, 'r')
+    const dir = await open(of, 'r')
     try {
       await dir.sync()
     } finally {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -63,6 +63,14 @@ describe('a directory that others write to', () => {
     expect(await store.sweep('1ms')).toBe(0)
   })
 
+  test('a directory is made, with those above it, wherever the process is, and an age that is none rejects', async () => {
+    const here = relative(process.cwd(), dir)
+    const store = directoryStore({ dir: join(here, 'a', 'b', 'c') })
+    const claim = await store.put('k', bytes('x'))
+    expect(await readdir(join(dir, 'a', 'b', 'c'))).toEqual([claim.id])
+    await expect(store.sweep('old' as never)).rejects.toThrow('store "claims": sweep')
+  })
+
   test('keys of every kind are names of their own, and none leaves the directory', async () => {
     const store = directoryStore({ dir: join(dir, 'claims') })
     const keys = [
@@ -102,9 +110,9 @@ describe('two stores of one directory', () => {
       one.put('k', slow('3')),
     ])
     expect(new Set(claims.map((c) => c.sha256)).size).toBe(1)
-    const whole = (await buffer(await two.open(claims[0]!))).toString()
+    const whole = (await buffer(await two.open(claims[0]))).toString()
     expect([whole.length, new Set(whole).size]).toEqual([20_000, 1])
-    expect(await readdir(dir)).toEqual([claims[0]!.id])
+    expect(await readdir(dir)).toEqual([claims[0].id])
   })
 
   test('of which one removes while the other stores again give a claim that is there', async () => {

@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { memoryStore } from '../../src/index.js'
@@ -147,15 +148,16 @@ describe('a clock that is set by forty days', () => {
 })
 
 describe('a decoder that never ends', () => {
+  const endless: StandardSchemaV1<unknown, Item> = {
+    '~standard': { version: 1, vendor: 'test', validate: () => new Promise(() => {}) },
+  }
   const hanging = () =>
     service(
       poll({
         name: 'p',
         every: '10s',
         timeout: '5s',
-        decode: {
-          '~standard': { version: 1, vendor: 'test', validate: () => new Promise<{ value: Item }>(() => {}) },
-        },
+        decode: endless,
         id: (i) => i.id,
         fetch: () => ({ items: [{ id: 'a', at: 1 }] }),
       }),
