@@ -32,7 +32,10 @@ export const divertTo = <A>(to: Deployable<A>): FlowNode<A, never, never, Divert
       const open = to as unknown as Called
       const { signal, deadline, clock } = ctx
       const remaining = deadline === undefined ? undefined : Math.max(0, deadline - clock.now())
-      const r = await open.call(body, { signal, ...(remaining !== undefined && { deadline: `${remaining}ms` as const }) })
+      const r = await open.call(body, {
+        signal,
+        ...(remaining !== undefined && { deadline: `${remaining}ms` as const }),
+      })
       return r._tag === 'Left' ? r : left({ _tag: 'Diverted', flow: to.name } satisfies Diverted)
     },
   }

@@ -65,7 +65,7 @@ describe('E: multicast and recipient list', () => {
     await using t = testFlow(f)
     const r = await t.send({ text: 'Bye World' })
     expect([inputs(a), b.calls.length, c.calls.length]).toEqual([['Donkey was here'], 4, 4])
-    expect(r.dead.map((d) => [d.hop, d.body]).sort()).toEqual([
+    expect(r.dead.map((d) => [d.hop, d.body] as const).toSorted(([x], [y]) => x.localeCompare(y))).toEqual([
       ['b', { n: 1 }],
       ['c', { n: 1 }],
     ])

@@ -52,29 +52,25 @@ const crashes: Faults = { crash: 0.01, reject: 0.03, rejectAfter: 0.01, crashes:
 const LONG = { timeout: 60_000 }
 
 describe('aggregate under concurrency', LONG, () => {
-  for (const [what, faults] of [
-    ['nothing strikes', undefined],
-    ['crashes and failing commits strike', crashes],
-  ] as const)
-    test(`one process, ${what}: nobody is lost or twice, one message a full group, nothing is left`, async () => {
-      await interleavings({ seeds: SEEDS, ...(faults && { faults }) }, async (run) => {
-        const end = fine<Lists>('end')
-        const store = memoryStore()
-        const f = flow('f')
-          .input<Order>()
-          .through(aggregate('g', { key: (o) => o.key!, size: 2, within: '1m' }))
-          .to(end)
-          .otherwise(deadLetter())
-        await using t = run.testFlow(f, { journal: (clock) => memoryJournal({ clock, store }) })
-        await give(run, t, 8, 2)
-        run.calm()
-        const { pending, dead } = await t.settle()
-        const groups = once(end)
-        expect({ pending, dead, left: left(store) }).toEqual({ pending: 0, dead: [], left: [] })
-        expect(members(groups)).toEqual(upTo(8))
-        expect(groups.map((g) => [g.count, g.by])).toEqual(Array.from({ length: 4 }, () => [2, 'size']))
-      })
+  test('one process, crashes and failing commits: nobody is lost or twice, one message a full group, nothing is left', async () => {
+    await interleavings({ seeds: SEEDS, faults: crashes }, async (run) => {
+      const end = fine<Lists>('end')
+      const store = memoryStore()
+      const f = flow('f')
+        .input<Order>()
+        .through(aggregate('g', { key: (o) => o.key!, size: 2, within: '1m' }))
+        .to(end)
+        .otherwise(deadLetter())
+      await using t = run.testFlow(f, { journal: (clock) => memoryJournal({ clock, store }) })
+      await give(run, t, 8, 2)
+      run.calm()
+      const { pending, dead } = await t.settle()
+      const groups = once(end)
+      expect({ pending, dead, left: left(store) }).toEqual({ pending: 0, dead: [], left: [] })
+      expect(members(groups)).toEqual(upTo(8))
+      expect(groups.map((g) => [g.count, g.by])).toEqual(Array.from({ length: 4 }, () => [2, 'size']))
     })
+  })
 
   test('three processes, crashes, freezes and failing commits: nobody is lost or twice', async () => {
     const faults = { crash: 0.005, reject: 0.02, freeze: 0.005, freezeMs: 40_000, crashes: 2 }

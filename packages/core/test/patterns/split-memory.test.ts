@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks'
 import * as t from 'io-ts'
 import { describe, expect, test } from 'vitest'
 import { decodeWith, flow, right } from '../../src/index.js'
@@ -26,10 +25,8 @@ describe('a split in memory', () => {
             if (done % 50_000 === 0) most = Math.max(most, process.memoryUsage().heapUsed - base)
           }),
       )
-    const began = performance.now()
     expect(await f.call({ n: 1 })).toEqual(right({ sent: true }))
-    const perSecond = MILLION / ((performance.now() - began) / 1000)
-    expect([done, most < 150_000_000, perSecond > 100_000]).toEqual([MILLION / 2, true, true])
+    expect([done, most < 150_000_000]).toEqual([MILLION / 2, true])
   })
 
   test('no more items than asked for run at a time, and none is taken before there is room', async () => {

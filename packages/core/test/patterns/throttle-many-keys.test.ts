@@ -3,29 +3,17 @@ import { ThrottleState } from '../../src/patterns/throttle-state.js'
 
 const START = Date.UTC(2026, 0)
 
-/** Real milliseconds that a function takes. */
-const took = (f: () => void): number => {
-  const began = performance.now()
-  f()
-  return performance.now() - began
-}
-
-test('four hundred thousand keys, fifty thousand of which count at a time, cost each the same as a few do', () => {
-  const few = new ThrottleState(1000, 100_000)
+// A search among them that begins anew each time takes longer than the test may.
+test('four hundred thousand keys, fifty thousand of which count at a time, are looked up one by one', () => {
+  const state = new ThrottleState(1000, 100_000)
   const keys = 400_000
-  const pass = (s: ThrottleState, key: string, now: number): number => s.line(key, now).pass(5, now)
-  const usual = took(() => {
-    for (let i = 0; i < keys; i++) pass(few, `key ${i % 100}`, START + i)
-  })
-  const many = new ThrottleState(1000, 100_000)
   let passed = 0
-  const all = took(() => {
-    for (let i = 0; i < keys; i++) if (pass(many, `key ${i}`, START + i / 50) === 0) passed++
-  })
+  for (let i = 0; i < keys; i++) {
+    const now = START + i / 50
+    if (state.line(`key ${i}`, now).pass(5, now) === 0) passed++
+  }
   expect(passed).toBe(keys)
-  // A search that begins anew each time costs more than fifty times as much.
-  expect(all).toBeLessThan(15 * usual + 1000)
-}, 120_000)
+}, 15_000)
 
 test('keys are forgotten by when they were used last, whatever the order in which they came', () => {
   const state = new ThrottleState(1000, 3)

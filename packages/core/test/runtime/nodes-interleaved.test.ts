@@ -128,13 +128,9 @@ const woken =
   }
 
 describe('nodes lose and double nothing', () => {
-  test('in 1,000 orders in which calls overtake each other', async () => {
-    const { orders: different } = await interleavings({}, listed(1))
-    expect(different).toBeGreaterThan(990)
-  })
-
   test('in 1,000 orders in which the journal fails and the process is killed', async () => {
-    await interleavings(struck, listed(1))
+    const { orders: different } = await interleavings(struck, listed(1))
+    expect(different).toBeGreaterThan(990)
   })
 
   test('in 1,000 orders of two processes on one store', async () => {

@@ -298,7 +298,7 @@ describe('S6 gatherEach: items whose replies are joined', () => {
       .otherwise(byKind({ transient: retry({ attempts: 3 }) }))
     await using t = testFlow(f)
     const r = await t.send({ n: 4 })
-    expect(one.calls.map((c) => c.input).sort()).toEqual([0, 1, 2, 2, 2, 3])
+    expect(one.calls.map((c) => c.input).toSorted((x, y) => x - y)).toEqual([0, 1, 2, 2, 2, 3])
     const partial = r.dead.find((d) => d.error._tag === 'PartialFailure')!
     expect(partial.error['failed']).toMatchObject([{ branch: '2', attempts: 3 }])
   })
