@@ -9,8 +9,8 @@ import { bench } from './harness/bench.ts'
 import { repeated } from './harness/repeated.ts'
 import { ratio } from './harness/row.ts'
 import { bareLoop } from './journal/bare-loop.ts'
-import { durableSplit, durableSplitAndItems } from './patterns-split/durable.ts'
-import { asyncItems, byHand, million } from './patterns-split/in-memory.ts'
+import { durableSplit, durableSplitAndItems } from './patterns/split/durable.ts'
+import { asyncItems, byHand, million } from './patterns/split/in-memory.ts'
 
 const N = 20_000
 const WIDTH = 64

@@ -14,11 +14,11 @@ import {
   type Target,
 } from '@xconnector/core'
 import { sqlite } from '@xconnector/sqlite'
-import type { Sample } from '../harness/sample.ts'
-import { commitsOf } from '../journal/commits.ts'
-import { freshFile } from '../journal/disk.ts'
-import { seconds } from '../journal/in-flight.ts'
-import { messages } from '../journal/message.ts'
+import type { Sample } from '../../harness/sample.ts'
+import { commitsOf } from '../../journal/commits.ts'
+import { freshFile } from '../../journal/disk.ts'
+import { seconds } from '../../journal/in-flight.ts'
+import { messages } from '../../journal/message.ts'
 
 // The same bodies as the bare loop writes.
 function* rows(n: number): Generator<Json> {

@@ -1,6 +1,6 @@
 import { flow } from '@xconnector/core'
-import type { Sample } from '../harness/sample.ts'
-import { seconds } from '../journal/in-flight.ts'
+import type { Sample } from '../../harness/sample.ts'
+import { seconds } from '../../journal/in-flight.ts'
 
 const MILLION = 1_000_000
 
