@@ -1,4 +1,4 @@
-import { byKind, deadLetter, flow, isFailure, retry, when, type Deployable } from '@xconnector/core'
+import { byKind, flow, retry, type Deployable } from '@xconnector/core'
 import { schedule } from '@xconnector/core/patterns'
 import { productOf, ProductRow } from './product.ts'
 import { rowsOf } from './rows.ts'
@@ -39,11 +39,7 @@ export const nightlyImport = (options: ImportOptions): Deployable => {
           },
         },
       )
-      // The export broke off, or the shop did not say what it has: on from the first row that is not committed.
-      .on(
-        'StepFailed',
-        when((e) => isFailure(e.cause) && e.cause.kind === 'transient', again, deadLetter()),
-      )
+      // Also when the export broke off, or the shop did not say what it has: on from the first row that is not committed.
       .otherwise(byKind({ transient: again }))
   )
 }

@@ -1,4 +1,4 @@
-import { failure, isFailure, isParked, type Context, type Result, type Tagged } from '@xconnector/core'
+import { isFailure, type Context, type Result, type Tagged } from '@xconnector/core'
 import { csv, type BadRow, type CsvRow, type Numbered } from '@xconnector/core/formats'
 import type { Systems } from './systems.ts'
 
@@ -29,13 +29,9 @@ export async function* rowsOf(
   }
 }
 
-/** The shop or the supplier is parked: it takes no calls for a while. */
-export class Resting extends failure('Resting', 'transient')<{ readonly destination: string }> {}
-
 const taken = <A>(answer: Result<Tagged, A>): A => {
   if (answer._tag === 'Right') return answer.right
-  const why: unknown = answer.left
-  throw isParked(why) ? new Resting({ destination: why.destination }) : why
+  throw answer.left
 }
 
 async function* batches<A>(rows: AsyncIterable<A>): AsyncGenerator<readonly A[]> {

@@ -15,7 +15,7 @@ import type { Envelope } from './envelope.js'
 import { joinedBody } from './joining.js'
 import { attemptError, judge, type JudgePorts, type Judgement, type Trial } from './judge.js'
 import type { Deployed } from './registry.js'
-import { splitOn } from './split.js'
+import { splitFirst } from './split.js'
 
 /** An entry may be in flight at this many crashes; at the next claim it is a dead letter. */
 export const CRASHES = 5
@@ -61,8 +61,8 @@ export const attempt = async (
 
 const ran = async (ports: JudgePorts, t: Trial, input: unknown, now: () => number): Promise<AttemptEnd> => {
   const { end } = t.deployed.hop
-  if (end.as === 'split' && ports.splits.has(t.origin.entry.id)) {
-    const next = await splitOn(ports, at(t, now), end)
+  if (end.as === 'split') {
+    const next = await splitFirst(ports, at(t, now), end)
     if (next !== undefined) return over(ports, t, next, now)
   }
   const r = await run(t.deployed.hop.program, input, t.ctx)

@@ -1,9 +1,11 @@
-import type { Tagged } from '../failure/failure.js'
+import { isFailure, type Tagged } from '../failure/failure.js'
 import { StepFailed } from '../failure/step-failed.js'
+import { withKind } from '../failure/with-kind.js'
 import { hopsOf } from '../plan/ways.js'
 import type { End } from '../plan/hop.js'
 import { left, right } from '../result/result.js'
 import { openItems } from '../run/items.js'
+import { isParked } from '../step/is-parked.js'
 import type { StateMove } from '../ports/journal.js'
 import { asked } from './asked.js'
 import { mayRun, runMoves, watchOf } from './batch-run.js'
@@ -34,14 +36,16 @@ const PAUSES = 5000
 /** How long reading goes on for one commit: milliseconds. */
 const LONG = 1000
 
-/** The next chunk of a message whose iteration is open already: without running its steps again. Undefined: it is not. */
-export const splitOn = async (ports: JudgePorts, t: Trial, end: SplitEnd): Promise<Ended | undefined> => {
-  const { id } = t.origin.entry
-  if (end.join !== undefined || !ports.splits.has(id)) return undefined
+/**
+ * What a message that is split does instead of running its steps: it waits, or goes on with its iteration, which is open
+ * already. Undefined: neither.
+ */
+export const splitFirst = async (ports: JudgePorts, t: Trial, end: SplitEnd): Promise<Ended | undefined> => {
+  if (end.join !== undefined) return undefined
   const place = await placeAt(t)
-  const wait = await held(ports, t, end, place)
-  if (wait !== undefined) return wait
-  const open = ports.splits.take(id, place.at)
+  const wait = (await mayRun(ports, t, end, place)) ?? (await held(ports, t, end, place))
+  if (wait !== undefined) return 'outcome' in wait ? right(wait) : wait
+  const open = ports.splits.take(t.origin.entry.id, place.at)
   if (open === undefined) return undefined
   try {
     open.ctx.follow(t.ctx)
@@ -56,8 +60,6 @@ export const splitOn = async (ports: JudgePorts, t: Trial, end: SplitEnd): Promi
 /** Splits a body: opens its iteration, passes over what is committed, and emits the next chunk. */
 export const splitUp = async (ports: JudgePorts, t: Trial, end: SplitEnd, body: unknown): Promise<Ended> => {
   const place = await placeAt(t)
-  const wait = (await mayRun(ports, t, end, place)) ?? (await held(ports, t, end, place))
-  if (wait !== undefined) return 'outcome' in wait ? right(wait) : wait
   let open: OpenSplit | undefined
   try {
     const total = await end.settings.run?.total?.(body, t.ctx)
@@ -192,12 +194,13 @@ const deadItem = async (ports: JudgePorts, t: Trial, end: SplitEnd): Promise<Ste
       )
 }
 
-const failed = (end: SplitEnd, thrown: unknown): Ended => {
-  const failure: Tagged =
-    thrown instanceof Undecoded
-      ? thrown.failure
-      : thrown instanceof StepFailed
-        ? thrown
-        : new StepFailed(end.line.name, thrown)
-  return left({ line: end.line, failure })
+const failed = (end: SplitEnd, thrown: unknown): Ended =>
+  left({ line: end.line, failure: failureOf(end, thrown) })
+
+// What its rows come from may be parked, or in trouble that passes: a stream that breaks can only throw.
+const failureOf = (end: SplitEnd, thrown: unknown): Tagged => {
+  if (thrown instanceof Undecoded) return thrown.failure
+  if (thrown instanceof StepFailed || isParked(thrown)) return thrown
+  const failure = new StepFailed(end.line.name, thrown)
+  return isFailure(thrown) && thrown.kind === 'transient' ? withKind(failure, 'transient') : failure
 }
