@@ -28,7 +28,7 @@ export interface WorstCase {
 
 /** Options of `worstCase`. */
 export interface WorstCaseOptions {
-  /** Milliseconds that one attempt may take. Default 60,000: the runtime's own limit. */
+  /** Milliseconds that one attempt may take. Default 600,000: what the runtime allows when it is told nothing else. */
   readonly attemptMs?: number
 }
 
@@ -42,7 +42,7 @@ export interface WorstCaseOptions {
 export const worstCase = (flow: Deployable, options: WorstCaseOptions = {}): WorstCase => {
   const d = (flow as unknown as { definition: Definition }).definition
   const p = plan(d)
-  const attemptMs = options.attemptMs ?? 60_000
+  const attemptMs = options.attemptMs ?? 600_000
   const longest = furthest(p, p.first, attemptMs, new Set())
   const limit =
     d.accept.deadline === undefined

@@ -97,7 +97,13 @@ const decided = (ports: JudgePorts, t: Trial, end: NodeEnd, r: Result<Tagged, De
           why: d.done ?? (d.divert === undefined ? 'delivered' : 'diverted'),
           ...(out.reply !== undefined && { reply: out.reply }),
         }
-      : { as: 'again', at: d.again, spend: false }
+      : {
+          as: 'again',
+          at: d.again,
+          spend: false,
+          // What its failures have spent of its retries stays spent.
+          ...(t.origin.entry.memo !== undefined && { memo: t.origin.entry.memo }),
+        }
   const remembered = (d.state ?? []).map((m) => versioned(ports, m))
   t.ctx.assume(remembered)
   const moves = d.put === undefined ? remembered : [...remembered, ...d.put]

@@ -92,6 +92,22 @@ describe('aggregateEach', () => {
     expect(state()).toEqual([])
   })
 
+  test('an item without a key fails its whole message by name, or is left out of it', async () => {
+    for (const withoutKey of ['fail', 'discard'] as const) {
+      const end = fine<Joined<readonly Order[]>>('end')
+      const f = start()
+        .through(aggregateEach('g', each, { key: (o: Order) => o.key, withoutKey, size: 2 }))
+        .to(end)
+      const { t, state } = watched(f.otherwise(deadLetter()))
+      await using _ = t
+      const r = await t.send({ rows: [{ n: 0, key: 'a' }, { n: 1 }, { n: 2, key: 'a' }] })
+      const failed = withoutKey === 'fail'
+      expect(r.dead.map((d) => d.error._tag)).toEqual(failed ? ['KeyMissing'] : [])
+      expect(inputs(end).map((j) => j.value.map((o) => o.n))).toEqual(failed ? [] : [[0, 2]])
+      expect(state()).toEqual([])
+    }
+  })
+
   test('an empty message is done; one whose items cannot be taken fails; 20,000 items in one message are joined', async () => {
     const end = fine<Joined<number>>('end')
     const into = { start: () => 1, add: (n: number) => n + 1 }

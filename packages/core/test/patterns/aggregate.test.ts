@@ -148,6 +148,46 @@ describe('aggregate', () => {
     expect(state()).toEqual([])
   })
 
+  test('a key whose group a signal completed is closed, as any other', async () => {
+    const end = fine<Joined<number>>('end')
+    const { t, state } = watched(
+      start()
+        .through(
+          aggregate('g', {
+            key: (o) => o.key!,
+            into: sum,
+            signal: (o) => (o.n === 0 ? { completes: 'own' } : undefined),
+            late: { remember: '1m', verb: 'refuse' },
+          }),
+        )
+        .to(end)
+        .otherwise(deadLetter()),
+    )
+    await using _ = t
+    for (const n of [1, 0, 2]) {
+      await t.give({ n, key: 'k' })
+      await t.run(10)
+    }
+    const r = await t.settle()
+    expect(r.dead.map((d) => d.error._tag)).toEqual(['GroupClosed'])
+    expect([inputs(end).map((j) => [j.value, j.by]), state()]).toEqual([[[1, 'signal']], []])
+  })
+
+  test('at a stop an open group stays, unless told otherwise', async () => {
+    const end = fine<Joined<number>>('end')
+    const { t, state } = watched(
+      start()
+        .through(aggregate('g', { into: sum, size: 2 }))
+        .to(end)
+        .otherwise(deadLetter()),
+    )
+    await using _ = t
+    await t.give({ n: 1 })
+    await t.run(10)
+    await t.stop()
+    expect([inputs(end), state().length]).toEqual([[], 2])
+  })
+
   test('joined messages of one key stay in order, and have the key', async () => {
     const seen: (readonly [string | undefined, number])[] = []
     const end = remote<Bad, Joined<number>>('end', (j, ctx, nth) => {
@@ -230,6 +270,30 @@ describe('aggregate', () => {
       [2, 'size'],
       [1, 'silence'],
     ])
+  })
+
+  test('a group that is opened completes the one before it, and no other', async () => {
+    const end = fine<Joined<number>>('end')
+    const { t, state } = watched(
+      start()
+        .through(aggregate('g', { key: (o) => o.key!, into: sum, closesOlder: true, within: '1m' }))
+        .to(end)
+        .otherwise(deadLetter()),
+    )
+    await using _ = t
+    for (const [n, key] of ['a', 'a', 'b', 'b', 'c', 'a'].entries()) {
+      await t.give({ n, key })
+      await t.run(10)
+    }
+    const joined = () => inputs(end).map((j) => [j.key, j.value, j.by])
+    const closed = [
+      ['a', 0 + 1, 'newer'],
+      ['b', 2 + 3, 'newer'],
+      ['c', 4, 'newer'],
+    ]
+    expect(joined()).toEqual(closed)
+    await t.settle()
+    expect([joined(), state()]).toEqual([[...closed, ['a', 5, 'within']], []])
   })
 
   test('a signal, and a stop, complete more groups than are looked for at once', async () => {

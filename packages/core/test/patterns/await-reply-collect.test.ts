@@ -11,7 +11,8 @@ import {
 } from '../../src/index.js'
 import { correlation, type RepliedBy } from '../../src/patterns/correlation.js'
 import type { Until } from '../../src/patterns/await-reply-until.js'
-import { MOST } from '../../src/patterns/await-reply-row.js'
+import type { NodeContext } from '../../src/flow/node.js'
+import { forget, MOST } from '../../src/patterns/await-reply-row.js'
 import { testFlow, virtualClock, type FlowTest } from '../../src/testing/index.js'
 import { given } from '../cases/support/given.js'
 import { Bad, fine, inputs, type Remote } from '../semantics/remote.js'
@@ -246,6 +247,16 @@ describe('bad input of a correlation', () => {
       .input<Ask>()
       .through(c.answer({ id: (b) => b.job, reply: () => ({ text: '' }) }))
     expect(await answer.call({ job: 'a', n: 1 })).toMatchObject({ left: { _tag: 'StepFailed' } })
+  })
+})
+
+describe('the entry that removes a row', () => {
+  test('ends only if there still is no row: one that came in between may count on it', async () => {
+    const ctx = { key: 'timer', now: 5, load: async () => ({}) } as unknown as NodeContext
+    expect(await forget({ row: 'await:c:a' }, ctx)).toEqual({
+      _tag: 'Right',
+      right: { done: 'joined', state: [{ name: 'await:c:a', expect: 0, value: undefined }] },
+    })
   })
 })
 

@@ -234,6 +234,20 @@ describe('a wait that ends without a reply', () => {
     expect([pager.calls.length, end.calls.length]).toEqual([3, 1])
   })
 
+  test('reminds nobody a second time because an answer came that is not accepted', async () => {
+    const pager = fine<{ nth: number }>('pager')
+    const { t, vendor, end } = scene({
+      accepts: (reply) => reply.of === 1,
+      remind: { after: '6h', to: pager },
+    })
+    await using _ = t
+    await t.give({ job: 'a', n: 1 })
+    await t.run(7 * HOUR)
+    await vendor.told.give({ job: 'a', text: 'of another', of: 2 })
+    await t.run(HOUR)
+    expect([vendor.were(), pager.calls.map((c) => c.input.nth), end.calls]).toEqual([['awaited'], [1], []])
+  })
+
   test('is not ended by a reminder that fails: that is a dead letter of its own', async () => {
     const pager = failing('pager', 9, () => new Bad({}))
     const { t, vendor, end } = scene({ remind: { after: '6h', to: pager as never } })

@@ -68,6 +68,24 @@ describe('completion hooks', () => {
     )
   })
 
+  test('are told once of a failure that the message itself retries', async () => {
+    const failed = hook('failed')
+    const f = flow('f')
+      .from(given<Order>())
+      .through(
+        completion(
+          'c',
+          failing('work', 9, () => new Bad({})),
+          { failed: failed as never },
+        ),
+      )
+      .on('PartialFailure', retry({ attempts: 3, initial: '1h' }))
+      .otherwise(deadLetter())
+    await using t = testFlow(f)
+    const { virtualMs } = await t.send({ n: 1 })
+    expect([failed.calls.length, virtualMs > 3_600_000]).toEqual([1, true])
+  })
+
   test('are told again, of the good end, when what failed is replayed; and the message goes on then', async () => {
     const [done, failed, end] = [hook('done'), hook('failed'), fine<Made>('end')]
     await using t = testFlow(

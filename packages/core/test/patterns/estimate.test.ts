@@ -41,6 +41,15 @@ describe('estimate', () => {
     expect(estimate(f, { rows: 1000, share: { write: 0.5 } })).toMatchObject({ ms: 15_000, slowest: 'cms' })
   })
 
+  test('no destination has more calls at a time than its hops have attempts', () => {
+    const f = flow('f')
+      .input<Order>()
+      .to(to('cms', { concurrency: 100 }))
+      .otherwise(byKind())
+    expect(estimate(f, { rows: 1000, perHop: 10 }).ms).toBe(10_000)
+    expect(estimate(f, { rows: 6400 }).ms).toBe(10_000)
+  })
+
   test('of a flow that calls nothing is no time; of no rows neither', () => {
     const f = flow('f')
       .input<Order>()

@@ -131,6 +131,22 @@ describe('eventWindows', () => {
     ])
   })
 
+  test('results have the key of their window', async () => {
+    const keys: unknown[] = []
+    const f = flow('f')
+      .input<Fact>()
+      .through(eventWindows('w', windows(join)))
+      .tap('look', (w, ctx) => void keys.push([w.key, ctx.message.key]))
+      .to(fine('end'))
+      .otherwise(deadLetter())
+    await using t = testFlow(f)
+    await t.sendAll([fact('a', 1), { ...fact('b', 1), k: 'two' }])
+    expect(keys).toEqual([
+      ['one', 'one'],
+      ['two', 'two'],
+    ])
+  })
+
   test('whatever order facts come in, however often and late, the last results are the same', async () => {
     const facts = Array.from({ length: 12 }, (_, i) => fact(String.fromCharCode(97 + i), (i * 7) % 31))
     const finals = new Set<string>()

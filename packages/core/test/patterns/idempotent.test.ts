@@ -2,9 +2,13 @@ import { describe, expect, test } from 'vitest'
 import {
   byKind,
   createDestination,
+  discard,
   flow,
+  memoryJournal,
   retry,
   type Deployable,
+  type Journal,
+  type OutcomeUnknown,
   type Reconciled,
   type Tagged,
 } from '../../src/index.js'
@@ -26,6 +30,11 @@ const once = (effect: Remote<Order, Tagged>, end: End, o: Options = {}, accept: 
     .through(idempotent('once', { key: (b: Order) => b.key ?? '', window: '1h', ...o }, effect))
     .to(end)
     .otherwise(quick)
+
+const part = <E extends Tagged>(effect: Remote<Order, E>) =>
+  flow('f')
+    .from(given<Order>())
+    .through(idempotent('once', { key: (b: Order) => b.key ?? '', window: '1h' }, effect))
 
 const give = async (t: FlowTest, n: number, ms = 100): Promise<Report> => {
   await t.give({ n, key: 'k' })
@@ -135,6 +144,34 @@ describe('an idempotent receiver', () => {
     expect(effect.calls.length).toBe(2)
   })
 
+  test('spends no time of its retries while the destination of its effect is parked', async () => {
+    const destination = createDestination({ name: 'd', circuit: { failures: 1, open: '30s' } })
+    const effect = remote<Down>('effect', (_o, _c, nth) => (nth < 3 ? new Down({}) : { nth }), {
+      destination,
+      seen: (reply) => ({ as: reply instanceof Down ? 'failed' : 'ok' }),
+    })
+    const f = part(effect).otherwise(retry({ upTo: '10s', initial: '1s', jitter: 'none' }))
+    await using t = testFlow(f)
+    const { dead } = await give(t, 1, 300_000)
+    expect([dead, effect.calls.length]).toEqual([[], 3])
+  })
+
+  test('gives up when the time of its retries is over', async () => {
+    const effect = remote<Down>('effect', () => new Down({}))
+    const f = part(effect).otherwise(retry({ upTo: '10s', initial: '4s', jitter: 'none', max: '4s' }))
+    await using t = testFlow(f)
+    const { dead } = await give(t, 1, 300_000)
+    expect([dead.map((d) => d.error._tag), effect.calls.length]).toEqual([['Down'], 4])
+  })
+
+  test('whose effect never ends fails by the routes of its part of the flow', async () => {
+    const effect = remote<OutcomeUnknown>('effect', () => new Promise(() => {}), { effect: 'unsafe' })
+    const f = part(effect).on('OutcomeUnknown', discard('nobody knows')).otherwise(quick)
+    await using t = testFlow(f)
+    const { dead } = await give(t, 1, 700_000)
+    expect([dead, counted(await t.runtime.counts(), 'discarded', 'once/work')]).toEqual([[], 1])
+  })
+
   test('leaves nothing behind, however its messages end', async () => {
     for (const accept of [
       {},
@@ -162,6 +199,21 @@ describe('an idempotent receiver', () => {
       ['DeadlineExceeded'],
       [false],
     ])
+  })
+
+  test('frees the key when its deadline passes before the effect could be made', async () => {
+    const destination = createDestination({ name: 'd', circuit: { failures: 1, open: '30s' } })
+    const effect = remote<Down>('effect', (o) => (o.key === 'k' ? {} : new Down({})), {
+      destination,
+      seen: (reply) => ({ as: reply instanceof Down ? 'failed' : 'ok' }),
+    })
+    const end = ends()
+    await using t = testFlow(once(effect, end, {}, { deadline: '5s' }))
+    await t.give({ n: 0, key: 'opens the circuit' })
+    await t.run(100)
+    await give(t, 1, 40_000)
+    await give(t, 2, 10_000)
+    expect([inputs(end).map((i) => [i.body.n, i.repeat]), effect.calls.length]).toEqual([[[2, false]], 2])
   })
 })
 
@@ -239,6 +291,32 @@ describe('a key in doubt', () => {
     expect([dead.map((d) => d.error._tag), effect.calls.length]).toEqual([
       ['OutcomeUnknown', 'OutcomeUnknown'],
       1,
+    ])
+  })
+
+  test('stays so in a journal that fails to be read: what a crash left is not made again', async () => {
+    const effect = remote<never>('effect', (_o, ctx) => ctx.clock.sleep(5000), { effect: 'unsafe' })
+    const { store } = kept()
+    let troubles = 0
+    await using t = testFlow(once(effect, ends()), {
+      journal: (clock) => {
+        const journal = memoryJournal({ clock, store })
+        const read = journal.read.bind(journal)
+        const troubled: Journal['read'] = (names) =>
+          names.some((n) => n.startsWith('idempotent:')) && troubles-- > 0
+            ? Promise.reject(new Error('no'))
+            : read(names)
+        return Object.assign(journal, { read: troubled })
+      },
+    })
+    await give(t, 1, 1000)
+    troubles = 2
+    await t.restart()
+    const { dead } = await t.run(120_000)
+    expect([dead.map((d) => d.error._tag), effect.calls.length, troubles < 0]).toEqual([
+      ['OutcomeUnknown'],
+      1,
+      true,
     ])
   })
 })

@@ -63,7 +63,8 @@ describe('a saga', () => {
     await using t = testFlow(b.flow)
     await t.send({ to: 'Oslo' })
     expect(b.log).toEqual(['flight', 'hotel', 'hotel', 'hotel', 'car'])
-    expect(b.end.calls.length).toBe(1)
+    // Seconds later the options are still those of the start.
+    expect([sent(b.place.car).ref, b.end.calls.length]).toEqual(['Oslo at 0', 1])
   })
 
   test('undoes the failed step too, without a reply, where it may have taken effect', async () => {
@@ -195,6 +196,29 @@ describe('a saga', () => {
     await using u = testFlow(inTime.flow)
     await u.send({ to: 'Oslo' })
     expect([inTime.log.length, inTime.end.calls.length]).toEqual([3, 1])
+  })
+
+  test('begins no further step when its time is over, though the one before it ended well', async () => {
+    const slow = remote<never>('slow', (_o, ctx) => ctx.clock.sleep(2500).then(() => ({})))
+    const [undo, later, undoLater] = [fine<Order>('undo'), fine<Order>('later'), fine<Order>('undo later')]
+    const s = saga('s', { within: '2s' })
+      .input<Order>()
+      .step(
+        'slow',
+        slow.with(({ body }) => body),
+        { undo: undo.with(({ body }) => body) },
+      )
+      .step(
+        'later',
+        later.with(({ body }) => body),
+        { undo: undoLater.with(({ body }) => body) },
+      )
+    await using t = testFlow(flow('f').input<Order>().through(s).otherwise(deadLetter()))
+    const { dead } = await t.send({ n: 1 })
+    expect([slow, undo, later, undoLater].map((r) => r.calls.length)).toEqual([1, 1, 0, 0])
+    expect(dead.map((d) => d.error)).toMatchObject([
+      { step: 'later', failure: { _tag: 'DeadlineExceeded' }, undone: ['slow'] },
+    ])
   })
 
   test('is undone when the deadline of its message passes, and undoing has no deadline', async () => {

@@ -86,6 +86,28 @@ describe('a split in memory', () => {
     expect(closed).toEqual(['async'])
   })
 
+  test('replies are joined in the order of the items, not in that of their coming', async () => {
+    const clock = virtualClock()
+    const came: number[] = []
+    const f = flow('f', { clock })
+      .input<Order>()
+      .gatherEach(
+        'rows',
+        () => [{ n: 3 }, { n: 1 }, { n: 2 }],
+        (s) =>
+          s.map('m', async (i, ctx) => {
+            await ctx.clock.sleep(i.n * 10)
+            came.push(i.n)
+            return i.n
+          }),
+        { settle: 'all', concurrency: 3 },
+      )
+    let over = false
+    const called = f.call({ n: 1 }).finally(() => (over = true))
+    await clock.settle(() => over)
+    expect([await called, came]).toEqual([right([3, 1, 2]), [1, 2, 3]])
+  })
+
   test('inside a fan-out inside an item, the item is still known, and keys are unlike', async () => {
     const keys: [string, number | undefined][] = []
     const a = fine('a')

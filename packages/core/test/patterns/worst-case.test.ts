@@ -18,6 +18,10 @@ describe('the worst case of a flow', () => {
     })
   })
 
+  test('an attempt takes as long as the runtime lets it by default: ten minutes', () => {
+    expect(worstCase(flow('f').input<Order>().to(busy).otherwise(deadLetter())).ms).toBe(10 * MINUTE)
+  })
+
   test('a retry for a time ends with the attempt that its longest pause leads to', () => {
     const f = flow('f')
       .input<Order>()

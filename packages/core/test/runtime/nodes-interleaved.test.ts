@@ -7,7 +7,7 @@ import { orders } from '../semantics/source.js'
 
 const soon = byKind({ transient: retry({ initial: '50ms', max: '200ms', attempts: 20 }) })
 const struck = { faults: { reject: 0.02, crash: 0.01 } }
-const MANY = 10
+const MANY = 4
 
 interface Listed {
   readonly all: readonly number[]
