@@ -81,6 +81,6 @@ test('a tree above its limit fails, with its packages', () => {
   const name = '@xconnector/core'
   const [check] = checkTree(packed({ name }, ''), join(root, 'packages/http'))
   expect(check).toMatchObject({ trouble: undefined })
-  expect(treeLimits[name]).toBe(5)
+  expect(treeLimits[name]).toBe(8)
   expect(findInstalled('no-such-package', root)).toBeUndefined()
 })
