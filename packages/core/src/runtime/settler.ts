@@ -68,36 +68,19 @@ export class Settler {
 
   settle(t: Trial, j: Judgement): void {
     const counting = j.tally === undefined ? undefined : this.#p.tallies.ready(j.tally.run)
-    if (counting !== undefined) return this.#later(counting, t, j)
+    if (counting !== undefined) return this.#after(counting, t, j, () => this.settle(t, j))
     const notice = j.notice ?? this.#own(t, j)
     if (notice === undefined) return this.#push(t, j, undefined)
-    this.#open++
-    void this.#p.alerts
-      .writes(notice)
-      .then(
-        (w) => this.#push(t, j, w),
-        // The state could not be read: the outcome waits as any that cannot be written.
-        (thrown: unknown) => {
-          this.trouble(thrown)
-          this.#backOff(() => this.settle(t, j))
-        },
-      )
-      .finally(() => {
-        this.#open--
-        this.#p.committed()
-      })
+    this.#after(this.#p.alerts.writes(notice), t, j, (alert) => this.#push(t, j, alert))
   }
-  /** Settles when what it waits for is there. What cannot be read is asked again, as what cannot be written is. */
-  #later(what: Promise<void>, t: Trial, j: Judgement): void {
+  /** Goes on when state has been read. What cannot be read is settled again later, as what cannot be written is. */
+  #after<A>(read: Promise<A>, t: Trial, j: Judgement, then: (a: A) => void): void {
     this.#open++
-    void what
-      .then(
-        () => this.settle(t, j),
-        (thrown: unknown) => {
-          this.trouble(thrown)
-          this.#backOff(() => this.settle(t, j))
-        },
-      )
+    void read
+      .then(then, (thrown: unknown) => {
+        this.trouble(thrown)
+        this.#backOff(() => this.settle(t, j))
+      })
       .finally(() => {
         this.#open--
         this.#p.committed()
