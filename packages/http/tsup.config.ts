@@ -1,7 +1,14 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    undici: 'src/undici/index.ts',
+    gateway: 'src/gateway/index.ts',
+    fp: 'src/fp/index.ts',
+    testing: 'src/testing/index.ts',
+    openapi: 'src/openapi/index.ts',
+  },
   format: ['esm', 'cjs'],
   target: 'node22',
   dts: true,

@@ -63,7 +63,7 @@ export const callerOf = <A, B>(
       }
       let credentials: Credentials | undefined
       try {
-        const asked = client.auth?.credentials(ctx.config)
+        const asked = client.auth?.credentials(ctx.config, ctx)
         credentials = asked instanceof Promise ? await asked : asked
         if (credentials !== undefined)
           for (const [name, value] of Object.entries(credentials.headers))

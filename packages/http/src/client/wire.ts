@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Clock, Effect } from '@xconnector/core'
+import type { Clock, Effect, May } from '@xconnector/core'
 import type { AnswerHeaders, Exchange } from '../outcome/exchange.js'
 
 /** A request, ready to be sent. */
@@ -9,6 +9,8 @@ export interface Wire {
   /** Path and query below the base. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  /** Asked each time it is put on the wire, the quick retry included: headers that are added to it, and win. */
+  readonly fresh?: () => May<Readonly<Record<string, string>>>
   /** A stream is sent once, and is destroyed by whoever gave it. */
   readonly body: Buffer | Readable | undefined
   readonly effect: Effect

@@ -1,4 +1,4 @@
-import { pathOf, type Head } from './head.js'
+import { NO_PARAMS, partsOf, type Head, type Params } from './head.js'
 
 /**
  * A request head over WHATWG `Headers`, which joins values that came more than once with `', '`: verifiers refuse such
@@ -7,11 +7,15 @@ import { pathOf, type Head } from './head.js'
 export class FetchHead implements Head {
   readonly method: string
   readonly path: string
+  readonly query: string
+  params: Params = NO_PARAMS
   readonly #headers: Headers
 
   constructor(request: Request) {
     this.method = request.method
-    this.path = pathOf(request.url)
+    const target = partsOf(request.url)
+    this.path = target.path
+    this.query = target.query
     this.#headers = request.headers
   }
 

@@ -2,7 +2,7 @@ import { millis, type AnyDecoder, type Decoded, type Source } from '@xconnector/
 import { fetchHandler, type FetchHandler } from './fetch-handler.js'
 import { nodeHandler, type NodeHandler } from './node-handler.js'
 import type { IngressOptions, WebhookOptions } from './options.js'
-import type { Routes } from './routes.js'
+import { Routes } from './routes.js'
 import { webhookOf } from './webhook.js'
 
 /** Where webhooks come in: mounted on the user's server by either handler. */
@@ -35,7 +35,7 @@ export const ingress = (options: IngressOptions = {}): Ingress => {
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)
     throw new TypeError(`ingress maxBytes: expected a number of bytes, 1 or more, got ${String(maxBytes)}`)
   const limits = { maxBytes, timeoutMs: millis(options.timeout ?? '10s', 'ingress timeout') }
-  const routes: Routes = new Map()
+  const routes = new Routes()
   return {
     node: nodeHandler(routes, limits, options.clock),
     fetch: fetchHandler(routes, limits, options.clock),

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Clock } from '@xconnector/core'
 import { TOO_SLOW, tooLarge } from './body-limits.js'
 import type { Reply } from './reply.js'
-import type { Limits } from './route.js'
+import type { Limits } from './place.js'
 
 /**
  * Reads a request's body as one buffer, within limits of size and time. `done` is called once: with the body, with the

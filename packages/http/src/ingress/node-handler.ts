@@ -1,17 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { systemClock, type Clock } from '@xconnector/core'
+import { RepeatedHeader } from '../verify/repeated-header.js'
 import { judgeLength } from './body-limits.js'
+import type { Head } from './head.js'
 import { NodeHead } from './node-head.js'
 import { readNodeBody, wasRead } from './node-body.js'
 import { writeReply } from './node-reply.js'
 import { parsedBefore } from './parsed-before.js'
+import type { Limits, Taker } from './place.js'
 import { problem } from './problem.js'
-import { openFor, receive } from './receive.js'
-import { RepeatedHeader } from '../verify/repeated-header.js'
-import type { Limits } from './route.js'
-import { find, NOT_FOUND, type Routes } from './routes.js'
+import type { Reply } from './reply.js'
+import { NOT_FOUND, type Routes } from './routes.js'
 
-/** A listener for `node:http`, and a middleware: with `next` given, what is no webhook goes on. */
+/** A listener for `node:http`, and a middleware: with `next` given, what is not of the ingress goes on. */
 export type NodeHandler = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -22,36 +23,41 @@ export type NodeHandler = (
 const MOST_HEADERS = 256
 
 /** The node side of an ingress. Never throws. */
-export const nodeHandler = (routes: Routes, limits: Limits, own: Clock | undefined): NodeHandler => {
-  const { maxBytes } = limits
-  return (request, response, next) => {
+export const nodeHandler =
+  (routes: Routes, common: Limits, own: Clock | undefined): NodeHandler =>
+  (request, response, next) => {
     let clock = own ?? systemClock
+    let { maxBytes } = common
+    const write = (reply: Reply): void => writeReply(request, response, reply, clock, maxBytes)
     try {
       const head = new NodeHead(request)
-      const route = find(routes, head)
-      if (route === NOT_FOUND && typeof next === 'function') return next()
-      if ('status' in route) return writeReply(request, response, route, clock, maxBytes)
-      const opening = openFor(route)
-      if ('status' in opening) return writeReply(request, response, opening, clock, maxBytes)
-      clock = own ?? opening.intake.clock
-      const refused =
-        request.rawHeaders.length > 2 * MOST_HEADERS
-          ? problem(431, { close: true })
-          : wasRead(request)
-            ? parsedBefore(route, opening)
-            : judgeLength(head.header('content-length'), maxBytes)
-      if (refused !== undefined) return writeReply(request, response, refused, clock, maxBytes)
-      readNodeBody(request, limits, clock, (got) => {
-        if (got === 'gone')
-          return opening.intake.log.debug({ source: route.source }, 'the sender of a webhook left')
-        if (!Buffer.isBuffer(got)) return writeReply(request, response, got, clock, maxBytes)
-        void receive(route, opening, head, got).then((reply) =>
-          writeReply(request, response, reply, clock, maxBytes),
-        )
+      const place = routes.find(head)
+      if (place === NOT_FOUND && typeof next === 'function') return next()
+      if ('status' in place) return write(place)
+      const taker = place.open(head)
+      if ('status' in taker) return write(taker)
+      clock = own ?? taker.clock
+      if (taker.as === 'whole' && taker.limits !== undefined) maxBytes = taker.limits.maxBytes
+      const refused = refusedBefore(request, head, taker, maxBytes)
+      if (refused !== undefined) return write(refused)
+      if (taker.as === 'stream') return void taker.take(head, request).then(write)
+      readNodeBody(request, taker.limits ?? common, clock, (got) => {
+        if (got === 'gone') return taker.log.debug({ source: taker.name }, 'the sender of a request left')
+        if (!Buffer.isBuffer(got)) return write(got)
+        void taker.take(head, got).then(write)
       })
     } catch (thrown) {
-      const reply = thrown instanceof RepeatedHeader ? problem(400, { detail: thrown.message }) : problem(500)
-      writeReply(request, response, reply, clock, maxBytes)
+      write(thrown instanceof RepeatedHeader ? problem(400, { detail: thrown.message }) : problem(500))
     }
   }
+
+const refusedBefore = (
+  request: IncomingMessage,
+  head: Head,
+  taker: Taker,
+  maxBytes: number,
+): Reply | undefined => {
+  if (request.rawHeaders.length > 2 * MOST_HEADERS) return problem(431, { close: true })
+  if (wasRead(request)) return parsedBefore(taker)
+  return judgeLength(head.header('content-length'), taker.as === 'whole' ? maxBytes : Infinity)
 }

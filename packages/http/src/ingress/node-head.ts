@@ -1,17 +1,21 @@
 import type { IncomingMessage } from 'node:http'
 import { RepeatedHeader } from '../verify/repeated-header.js'
-import { pathOf, type Head } from './head.js'
+import { NO_PARAMS, partsOf, type Head, type Params } from './head.js'
 
 /** A request head over Node's, read from the raw list: Node's own object has joined what came twice. */
 export class NodeHead implements Head {
   readonly method: string
   readonly path: string
+  readonly query: string
+  params: Params = NO_PARAMS
   readonly #raw: readonly string[]
 
   constructor(request: IncomingMessage) {
     this.method = request.method ?? ''
     // Express cuts its mount path off `url`.
-    this.path = pathOf((request as { originalUrl?: string }).originalUrl ?? request.url ?? '')
+    const target = partsOf((request as { originalUrl?: string }).originalUrl ?? request.url ?? '')
+    this.path = target.path
+    this.query = target.query
     this.#raw = request.rawHeaders
   }
 

@@ -38,7 +38,12 @@ const leavesMuch = (request: IncomingMessage, maxBytes: number): boolean => {
     : !(Number(length) <= maxBytes)
 }
 
-const linger = (request: IncomingMessage, response: ServerResponse, body: string, clock: Clock): void => {
+const linger = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Reply['body'],
+  clock: Clock,
+): void => {
   let thrownAway = 0
   let over = false
   const end = (): void => {

@@ -17,17 +17,16 @@ const FAILED_RETRY_AFTER = 5
 export const STOPPED: Reply = unavailable(STOPPED_RETRY_AFTER, 'this webhook is not running')
 
 /** Whether a body may be read now: the webhook at work, or the answer instead. */
-export const openFor = (route: Route): Opening | Reply => {
-  const opening = route.opening
+export const openFor = (opening: Opening | undefined): Opening | Reply => {
   if (opening === undefined || !opening.open) return STOPPED
   const busy = opening.intake.load()
   return busy === undefined ? opening : unavailable(busy.retryAfter, 'too much is pending')
 }
 
 /** Verifies, parses and accepts a body that has come as a whole. Never rejects. */
-export const receive = async (route: Route, opening: Opening, head: Head, raw: Buffer): Promise<Reply> => {
+export const receive = async (opening: Opening, head: Head, raw: Buffer): Promise<Reply> => {
   try {
-    const { intake, verifier } = opening
+    const { route, intake, verifier } = opening
     const request = {
       method: head.method,
       path: head.path,
@@ -38,7 +37,7 @@ export const receive = async (route: Route, opening: Opening, head: Head, raw: B
     }
     const found = verifier.verify(request)
     const verified = found instanceof Promise ? await found : found
-    if (!verified.ok) return doubted(route, opening, verified.reason)
+    if (!verified.ok) return doubted(opening, verified.reason)
     const wrong = notJson(head.header('content-type'), head.header('content-encoding'))
     if (wrong !== undefined) return problem(415, { detail: wrong, headers: { accept: 'application/json' } })
     const incoming = messageOf(route, head, raw, verified)
@@ -48,7 +47,7 @@ export const receive = async (route: Route, opening: Opening, head: Head, raw: B
     if (!opening.open) return STOPPED
     return await accept(opening, incoming)
   } catch (thrown) {
-    return failed(route, opening, thrown)
+    return failed(opening, thrown)
   }
 }
 
@@ -117,7 +116,7 @@ const typeOf = (type: Route['type'], head: Head, json: Json): string => {
   return typeof value === 'string' && value !== '' ? value : DEFAULT_TYPE
 }
 
-const doubted = (route: Route, { intake, verifier }: Opening, reason: string): Reply => {
+const doubted = ({ route, intake, verifier }: Opening, reason: string): Reply => {
   intake.log.warn(
     { source: route.source, verifier: verifier.name, reason },
     'a webhook request was not believed',
@@ -128,9 +127,9 @@ const doubted = (route: Route, { intake, verifier }: Opening, reason: string): R
 }
 
 /** What is answered when something on the way threw. Nothing was stored. */
-const failed = (route: Route, opening: Opening, thrown: unknown): Reply => {
+const failed = ({ route, intake }: Opening, thrown: unknown): Reply => {
   if (thrown instanceof RepeatedHeader) return problem(400, { detail: thrown.message })
-  const { log } = opening.intake
+  const { log } = intake
   if ((thrown as { _tag?: unknown } | undefined)?._tag === 'JournalUnavailable') {
     log.error(
       { source: route.source, error: textOf(thrown) },

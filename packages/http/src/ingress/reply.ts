@@ -2,7 +2,7 @@
 export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | Uint8Array
   /** The connection cannot be used again: the rest of the request is not read. */
   readonly close?: true
 }

@@ -1,22 +1,12 @@
-import type { Intake, Json } from '@xconnector/core'
+import type { Clock, Intake, Json, Logger } from '@xconnector/core'
 import type { Verifier } from '../verify/verifier.js'
+import type { Head } from './head.js'
 import type { WebhookType } from './options.js'
+import type { WholeTaker } from './place.js'
+import { receive } from './receive.js'
+import type { Reply } from './reply.js'
 
-/** A webhook while a runtime has it started. */
-export interface Opening {
-  readonly intake: Intake
-  readonly verifier: Verifier
-  /** False from the moment on in which it was asked to stop: nothing more may be accepted. */
-  open: boolean
-  /** Messages that are being accepted. */
-  accepting: number
-  /** Called when the last of them is settled, after it was asked to stop. */
-  drained: (() => void) | undefined
-  /** What has been said to the log once. */
-  readonly said: Set<string>
-}
-
-/** A declared webhook: its place, what it does with a body, and the runtime that has it started, if any. */
+/** A declared webhook: its place, and what it does with a body. */
 export interface Route {
   readonly method: string
   readonly path: string
@@ -27,11 +17,35 @@ export interface Route {
   readonly kept: readonly string[]
   /** Whether a body is wanted; all are where it is left out. */
   readonly only: ((raw: Json) => boolean) | undefined
-  opening: Opening | undefined
 }
 
-/** Limits that hold for all routes of an ingress. */
-export interface Limits {
-  readonly maxBytes: number
-  readonly timeoutMs: number
+/** A webhook while a runtime has it started. */
+export class Opening implements WholeTaker {
+  readonly as = 'whole'
+  readonly clock: Clock
+  readonly log: Logger
+  readonly name: string
+  readonly said: Set<string> = new Set()
+  /** False from the moment on in which it was asked to stop: nothing more may be accepted. */
+  open = true
+  /** Messages that are being accepted. */
+  accepting = 0
+  /** Called when the last of them is settled, after it was asked to stop. */
+  drained: (() => void) | undefined
+  readonly route: Route
+  readonly intake: Intake
+  readonly verifier: Verifier
+
+  constructor(route: Route, intake: Intake, verifier: Verifier) {
+    this.route = route
+    this.intake = intake
+    this.verifier = verifier
+    this.clock = intake.clock
+    this.log = intake.log
+    this.name = route.source
+  }
+
+  take(head: Head, raw: Buffer): Promise<Reply> {
+    return receive(this, head, raw)
+  }
 }

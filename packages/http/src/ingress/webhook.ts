@@ -1,15 +1,9 @@
-import {
-  decodeWith,
-  type AnyDecoder,
-  type Decoded,
-  type Decoder,
-  type Running,
-  type Source,
-} from '@xconnector/core'
+import { decodeWith, type AnyDecoder, type Decoded, type Decoder, type Source } from '@xconnector/core'
 import { keptNames } from './kept-headers.js'
 import type { WebhookOptions } from './options.js'
-import type { Opening, Route } from './route.js'
-import { declare, type Routes } from './routes.js'
+import { openFor } from './receive.js'
+import { Opening, type Route } from './route.js'
+import type { Routes } from './routes.js'
 
 /** A source whose messages come by HTTP. Its place answers 503 until a runtime starts it. */
 export const webhookOf = <D extends AnyDecoder>(
@@ -33,9 +27,9 @@ export const webhookOf = <D extends AnyDecoder>(
     undecodable: options.undecodable ?? 'dead-letter',
     kept: keptNames(path, options.headers ?? []),
     only: options.only,
-    opening: undefined,
   }
-  declare(routes, route)
+  let opened: Opening | undefined
+  routes.declare({ ...route, kind: 'webhook', open: () => openFor(opened) })
   const decode = decodeWith(options.body as Decoder<Decoded<D>>)
   return {
     name: source,
@@ -43,31 +37,20 @@ export const webhookOf = <D extends AnyDecoder>(
     ...(options.verify.settings && { settings: options.verify.settings }),
     decode: (raw) => decode(raw),
     start(intake) {
-      if (route.opening !== undefined)
+      if (opened !== undefined)
         throw new TypeError(`webhook ${path} is started already, by this or another runtime`)
-      const verifier = options.verify.start?.(intake.config) ?? options.verify
-      return running(route, {
-        intake,
-        verifier,
-        open: true,
-        accepting: 0,
-        drained: undefined,
-        said: new Set(),
-      })
-    },
-  }
-}
-
-const running = (route: Route, opening: Opening): Running => {
-  route.opening = opening
-  return {
-    stop() {
-      opening.open = false
-      if (route.opening === opening) route.opening = undefined
-      if (opening.accepting === 0) return
-      return new Promise((resolve) => {
-        opening.drained = resolve
-      })
+      const opening = new Opening(route, intake, options.verify.start?.(intake.config) ?? options.verify)
+      opened = opening
+      return {
+        stop() {
+          opening.open = false
+          if (opened === opening) opened = undefined
+          if (opening.accepting === 0) return
+          return new Promise((resolve) => {
+            opening.drained = resolve
+          })
+        },
+      }
     },
   }
 }

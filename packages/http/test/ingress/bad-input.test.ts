@@ -177,7 +177,7 @@ describe('bad input is answered, and nothing of it is stored', () => {
     socket.destroy()
     await until(() => clock.pending === 0)
     expect(intake.said).toEqual([
-      { level: 'debug', message: 'the sender of a webhook left', data: { source: '/o' } },
+      { level: 'debug', message: 'the sender of a request left', data: { source: '/o' } },
     ])
   })
 

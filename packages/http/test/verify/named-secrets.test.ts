@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { config, Secret, secret, type Setting } from '@xconnector/core'
+import {
+  CallContext,
+  config,
+  Secret,
+  secret,
+  silentLogger,
+  systemClock,
+  type Setting,
+} from '@xconnector/core'
 import {
   apiKey,
   bearer,
@@ -23,6 +31,12 @@ const messageOf = (f: () => unknown): string => {
   }
   throw new Error('expected it to throw')
 }
+
+const CALL = new CallContext(
+  { clock: systemClock, ids: { next: () => 'id' }, log: silentLogger, config: {} },
+  'a test',
+  {},
+)
 
 describe('a secret that is wrong is told of by the variable that it came from, and never shown', () => {
   test.each(verifiers)('%s', (_name, made) => {
@@ -58,8 +72,8 @@ describe('a secret that is wrong is told of by the variable that it came from, a
     const { TOKEN } = config({ TOKEN: secret }, { TOKEN: 'hush\n' })
     const uses = [
       () => sharedToken({ header: 'x-t', token: TOKEN }).start!({}),
-      () => bearer(TOKEN).credentials({}),
-      () => apiKey({ header: 'x-k', key: TOKEN }).credentials({}),
+      () => bearer(TOKEN).credentials({}, CALL),
+      () => apiKey({ header: 'x-k', key: TOKEN }).credentials({}, CALL),
     ]
     for (const use of uses) {
       const message = messageOf(use)
