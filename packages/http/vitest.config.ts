@@ -2,7 +2,7 @@ import { defineProject } from 'vitest/config'
 
 export default defineProject({
   resolve: { conditions: ['@xconnector/source', 'node', 'import'] },
-  ssr: { resolve: { conditions: ['@xconnector/source', 'node', 'import'] } },
+  ssr: { resolve: { conditions: ['@xconnector/source', 'node'] } },
   test: {
     name: 'http',
     include: ['test/**/*.test.ts'],

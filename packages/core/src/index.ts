@@ -49,6 +49,7 @@ export type {
   Want,
 } from './ports/journal.js'
 export type { Destination, DestinationLimits, Gate, Later, Leave, Seen } from './destination/destination.js'
+export type { ToldLimit } from './destination/learned-limit.js'
 export type { Accepted, Incoming, Intake, Running, Source } from './source/source.js'
 export type {
   Context,

@@ -9,7 +9,19 @@ export type VipClient = HttpClient<'wait', VipRefusal>
 
 /** The client by its options: one destination, whose problems are told apart by their codes. */
 export const clientOf = (options: VipOptions, profile: VipProfile): VipClient => {
-  const { baseUrl, auth, name = 'vip', timeout, destination, axios, ports, random } = options
+  const {
+    baseUrl,
+    auth,
+    name = 'vip',
+    timeout,
+    destination,
+    axios,
+    ports,
+    random,
+    tls,
+    proxy,
+    plaintext,
+  } = options
   return http({
     name,
     baseUrl,
@@ -22,5 +34,8 @@ export const clientOf = (options: VipOptions, profile: VipProfile): VipClient =>
     ...(axios !== undefined && { axios }),
     ...(ports !== undefined && { ports }),
     ...(random !== undefined && { random }),
+    ...(tls !== undefined && { tls }),
+    ...(proxy !== undefined && { proxy }),
+    ...(plaintext !== undefined && { plaintext }),
   })
 }

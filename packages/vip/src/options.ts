@@ -6,7 +6,7 @@ import type { CompareRevisions } from './revision.js'
 /** Options of a VIP client. */
 export interface VipOptions extends Pick<
   HttpOptions,
-  'baseUrl' | 'destination' | 'axios' | 'ports' | 'random'
+  'baseUrl' | 'destination' | 'axios' | 'ports' | 'random' | 'tls' | 'proxy' | 'plaintext'
 > {
   /** The tenant's authentication: `bearer(env.VIP_TOKEN)`, or another. */
   readonly auth: Auth

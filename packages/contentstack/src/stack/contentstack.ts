@@ -82,6 +82,9 @@ export const contentstack = (options: ContentstackOptions): Contentstack => {
     headers: { 'x-user-agent': 'xconnector' },
     ...(options.timeout !== undefined && { timeout: options.timeout }),
     ...(options.axios !== undefined && { axios: options.axios }),
+    ...(options.tls !== undefined && { tls: options.tls }),
+    ...(options.proxy !== undefined && { proxy: options.proxy }),
+    ...(options.plaintext !== undefined && { plaintext: options.plaintext }),
     ...(options.ports !== undefined && { ports: options.ports }),
   } satisfies Partial<HttpOptions>
   const api = {

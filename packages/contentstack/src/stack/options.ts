@@ -43,6 +43,12 @@ export interface ContentstackOptions {
   }
   /** An axios of the user's own, for all calls. */
   readonly axios?: HttpOptions['axios']
+  /** TLS settings, for all calls. */
+  readonly tls?: HttpOptions['tls']
+  /** The outbound proxy, for all calls. Default `'env'`. */
+  readonly proxy?: HttpOptions['proxy']
+  /** `true`: other `hosts` may be `http` on another machine. Default `false`. */
+  readonly plaintext?: boolean
   /** The ports of plain calls; in a flow, those of its runtime are used. Default: the platform's. */
   readonly ports?: CallPorts
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../ports/clock.js'
 import type { May } from '../result/result.js'
 import type { Json } from '../message/json.js'
 import type { CircuitOpen } from '../failure/circuit-open.js'
+import type { ToldLimit } from './learned-limit.js'
 
 /**
  * What the remote was seen to do. `ambiguous`: it may have acted. `refused`: it answered that it cannot now. `unsent`: it
@@ -16,6 +17,8 @@ export interface Seen {
   readonly retryAt?: number
   /** Calls that it says are left in its window. */
   readonly remaining?: number
+  /** How often it says it may be called: kept from then on, beside the limits of the destination's own. */
+  readonly limits?: readonly ToldLimit[]
 }
 
 /** Leaves the destination; the first report counts. */

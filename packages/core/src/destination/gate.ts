@@ -7,6 +7,7 @@ import { Bucket } from './bucket.js'
 import { Circuit, type Ticket } from './circuit.js'
 import type { Gate, Later, Leave, Seen } from './destination.js'
 import { Fifo } from './fifo.js'
+import { LearnedLimit } from './learned-limit.js'
 import { RetryBudget } from './retry-budget.js'
 import type { Settings } from './settings.js'
 
@@ -19,8 +20,8 @@ interface Waiter {
 }
 
 /**
- * A destination at work: a circuit, a token bucket and a limit on the calls inside, with one queue before all three, and a
- * retry budget before the queue. Its one timer runs only while a call queues or somebody watches, so an unused gate keeps no process alive.
+ * A destination at work: a circuit, a token bucket, a limit that the remote told, and a limit on the calls inside, with one
+ * queue before them all, and a retry budget before the queue. Its one timer runs only while a call queues or somebody watches, so an unused gate keeps no process alive.
  */
 export class LiveGate implements Gate {
   readonly #settings: Settings
@@ -31,6 +32,8 @@ export class LiveGate implements Gate {
   readonly #budget: RetryBudget | undefined
   readonly #queue: Fifo<Waiter> = new Fifo()
   readonly #watchers: Set<{ readonly call: () => void }> = new Set()
+  /** Since the remote first told of a limit. */
+  #learned: LearnedLimit | undefined
   #inside = 0
   // Those inside that entered since the last parking.
   #fresh = 0
@@ -57,7 +60,7 @@ export class LiveGate implements Gate {
   free(): number {
     const now = this.#clock.now()
     if (this.#circuit.parkedUntil(now) > 0) return 0
-    const room = Math.min(this.#room(), this.#bucket?.left(now) ?? Infinity)
+    const room = Math.min(this.#room(now), this.#bucket?.left(now) ?? Infinity)
     return Math.max(0, room - this.#queue.size)
   }
 
@@ -103,18 +106,23 @@ export class LiveGate implements Gate {
     return this.#adaptive?.now ?? this.#settings.concurrency
   }
 
-  #room(): number {
+  #places(): number {
     return Math.min(this.#limit - this.#inside, this.#circuit.allowance - this.#fresh)
   }
 
+  #room(now: number): number {
+    return Math.min(this.#places(), this.#learned?.room(this.#inside, now) ?? Infinity)
+  }
+
   #takes(now: number): boolean {
-    return this.#room() > 0 && (this.#bucket === undefined || this.#bucket.take(now))
+    return this.#room(now) > 0 && (this.#bucket === undefined || this.#bucket.take(now))
   }
 
   #admit(repeat: boolean, now: number): Leave {
     if (!repeat) this.#budget?.first(now)
     this.#inside++
     this.#fresh++
+    this.#learned?.enter()
     const ticket: Ticket & Usage = {
       generation: this.#circuit.generation,
       allowance: this.#circuit.allowance,
@@ -132,6 +140,7 @@ export class LiveGate implements Gate {
   #leave(ticket: Ticket & Usage, seen: Seen): void {
     const now = this.#clock.now()
     this.#inside--
+    this.#learn(seen, now)
     // The one call let in after a parking asks whether it is over: its failure says nothing of how many are too many.
     if (ticket.allowance > 1 || seen.as === 'ok') this.#adaptive?.report(seen.as, ticket)
     if (ticket.generation === this.#circuit.generation) this.#fresh--
@@ -239,7 +248,15 @@ export class LiveGate implements Gate {
   #next(now: number): number {
     const until = this.#circuit.parkedUntil(now)
     if (until > 0) return until
-    const wait = this.#room() > 0 ? (this.#bucket?.wait(now) ?? 0) : 0
+    if (this.#places() <= 0) return 0
+    const wait = Math.max(this.#bucket?.wait(now) ?? 0, this.#learned?.wait(this.#inside, now) ?? 0)
     return wait > 0 ? now + wait : 0
+  }
+
+  #learn({ as, limits, remaining, retryAt }: Seen, now: number): void {
+    if (as === 'unsent') return
+    if (limits !== undefined || (remaining !== undefined && retryAt !== undefined))
+      this.#learned ??= new LearnedLimit()
+    this.#learned?.leave({ limits, remaining, resetAt: retryAt }, this.#inside, now)
   }
 }

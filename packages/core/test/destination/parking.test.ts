@@ -16,7 +16,7 @@ describe('a parking that was asked for', () => {
     ['ambiguous with a time', { as: 'ambiguous', retryAt: 5000 }, 5000],
     ['ok with nothing left in the window', { as: 'ok', remaining: 0, retryAt: 5000 }, 5000],
     ['refused with a time 35 days away', { as: 'refused', retryAt: 35 * DAY }, 35 * DAY],
-    ['ok with calls left in the window', { as: 'ok', remaining: 3, retryAt: 5000 }, 0],
+    ['ok with calls left in the window', { as: 'ok', remaining: 30, retryAt: 5000 }, 0],
     ['ok with a time and no count', { as: 'ok', retryAt: 5000 }, 0],
     ['ok with nothing left and no time', { as: 'ok', remaining: 0 }, 0],
     ['refused with a time in the past', { as: 'refused', retryAt: -5 }, 0],

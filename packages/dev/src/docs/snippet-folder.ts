@@ -14,6 +14,7 @@ export interface SnippetFolder {
 
 // What snippets may import beside the packages, and which folder has it installed.
 const INSTALLED: Readonly<Record<string, string>> = {
+  '@hono/node-server': 'packages/http',
   '@types/express': 'examples/service',
   axios: 'packages/http',
   'axios-retry': 'packages/http',
@@ -21,8 +22,10 @@ const INSTALLED: Readonly<Record<string, string>> = {
   express: 'examples/service',
   fastify: 'examples/service',
   'fp-ts': 'packages/core',
+  hono: 'packages/http',
   'io-ts': 'packages/core',
   msw: 'packages/http',
+  next: 'packages/http',
   zod: 'packages/core',
 }
 

@@ -1,92 +1,52 @@
-import http from 'node:http'
-import https from 'node:https'
 import type { AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios'
-import type { IAxiosRetryConfig } from 'axios-retry'
-import type { Random } from '@xconnector/core'
 import type { Exchange } from '../outcome/exchange.js'
-import { Attempt } from './attempt.js'
-import { isBlipStatus } from './blip.js'
 import { bytesOf, exchangeOfError } from './exchange-of.js'
 import { isStream } from './is-stream.js'
-import { loadAxios } from './load-axios.js'
 import { streaming } from './streaming.js'
+import { Trace } from './trace.js'
+import { unmakeable } from './unmakeable.js'
 import type { Transport, Wire } from './wire.js'
 
-/** What a transport needs to know of its client. */
+/** What the transport of a user's own axios instance needs to know of its client. */
 export interface AxiosTransportOptions {
   readonly maxResponseBytes: number
   readonly maxRequestBytes: number
   /** Headers that never go to another host. */
   readonly sensitiveHeaders: readonly string[]
-  readonly random: Random
-  /** The user's own; it gets no quick retry. */
-  readonly axios: AxiosInstance | undefined
+  readonly axios: AxiosInstance
 }
 
 /**
- * Sends by axios over `node:http` with kept-alive connections, and at most one quick retry by axios-retry. Redirects are
- * not followed, absolute URLs are not taken, sizes are limited, and JSON is left to the caller, who is strict about it.
+ * Sends by an axios instance of the user's own: with its interceptors, its adapter and its agents, once. Redirects are not
+ * followed, absolute URLs are not taken, sizes are limited, and JSON is left to the caller, who is strict about it.
  */
 export const axiosTransport = (options: AxiosTransportOptions): Transport => {
-  const httpAgent = new http.Agent({ keepAlive: true })
-  const httpsAgent = new https.Agent({ keepAlive: true })
-  const own = options.axios !== undefined
-  let loading: Promise<AxiosInstance> | undefined
-  // A failed load is tried again at the next call.
-  const loaded = (): Promise<AxiosInstance> =>
-    (loading ??= load().catch((cause: unknown) => {
-      loading = undefined
-      throw cause
-    }))
   const safe = safeConfig(options)
-  const load = async (): Promise<AxiosInstance> => {
-    if (options.axios !== undefined) return options.axios
-    const { axios, retry } = await loadAxios()
-    const instance = axios.create({
-      ...safe,
-      adapter: 'http',
-      httpAgent,
-      httpsAgent,
-      // Only what a quick retry may mend is an error to axios-retry.
-      validateStatus: (status) => !isBlipStatus(status),
-    })
-    retry(instance, RETRY)
-    return instance
-  }
+  const { axios } = options
   return {
     async send(wire) {
-      const instance = await (loading ?? loaded())
-      const attempt = new Attempt(!own, wire, options.random)
-      const config = configOf(wire, attempt)
+      const trace = new Trace(false)
+      const config = configOf(await freshened(wire), trace)
       try {
-        const response = await instance.request<unknown>(
-          own ? { ...safe, validateStatus: null, ...config } : config,
-        )
-        return answered(response)
+        return answered(await axios.request<unknown>({ ...safe, validateStatus: null, ...config }))
       } catch (thrown) {
-        return failed(wire, attempt, thrown)
+        return failed(wire, trace, thrown)
       } finally {
-        if (isStream(wire.body)) attempt.closeUnsent()
+        if (isStream(wire.body)) trace.closeUnsent()
       }
     },
     async open(wire) {
-      const instance = await (loading ?? loaded())
-      const attempt = new Attempt(!own, wire, options.random)
+      const trace = new Trace(false)
+      const config = configOf(await freshened(wire), trace)
       try {
-        const response = await instance.request<unknown>({
-          ...(own && safe),
-          ...configOf(wire, attempt),
-          ...STREAMED,
-        })
+        const response = await axios.request<unknown>({ ...safe, ...config, ...STREAMED })
         return await streaming(response, options.maxResponseBytes)
       } catch (thrown) {
-        return failed(wire, attempt, thrown)
+        return failed(wire, trace, thrown)
       }
     },
-    close() {
-      httpAgent.destroy()
-      httpsAgent.destroy()
-    },
+    // Its agents are the user's.
+    close() {},
   }
 }
 
@@ -106,9 +66,10 @@ const safeConfig = (options: AxiosTransportOptions): AxiosRequestConfig => ({
   timeout: 0,
 })
 
-type Config = AxiosRequestConfig & { readonly transport: Attempt }
+const freshened = async (wire: Wire): Promise<Wire> =>
+  wire.fresh === undefined ? wire : { ...wire, headers: { ...wire.headers, ...(await wire.fresh()) } }
 
-const configOf = (wire: Wire, attempt: Attempt): Config => ({
+const configOf = (wire: Wire, trace: Trace): AxiosRequestConfig & { readonly transport: Trace } => ({
   method: wire.method,
   baseURL: wire.baseUrl,
   url: wire.url,
@@ -116,24 +77,16 @@ const configOf = (wire: Wire, attempt: Attempt): Config => ({
   ...(wire.body !== undefined && { data: wire.body }),
   ...(isStream(wire.body) && UNLIMITED),
   signal: wire.signal,
-  transport: attempt,
+  // An object with a prototype is what axios passes on as it is, and does not copy.
+  transport: trace,
 })
 
-// Its limits are the reader's; and a status of failure must not be sent again with its answer still unread.
+// Its limits are the reader's.
 const STREAMED: AxiosRequestConfig = {
   responseType: 'stream',
   decompress: false,
   maxContentLength: -1,
   validateStatus: null,
-}
-
-const RETRY: IAxiosRetryConfig = {
-  retries: 1,
-  shouldResetTimeout: true,
-  retryCondition: (error) => attemptOf(error.config).isSentAgain(error),
-  // Its own waiting would be on the platform's timer.
-  retryDelay: () => 0,
-  onRetry: (_, __, config) => attemptOf(config).untilAgain(),
 }
 
 const MAY_HAVE_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH'])
@@ -147,15 +100,12 @@ const untyped = (headers: Wire['headers']): Record<string, string | false> => ({
 // Streams are limited by their receiver.
 const UNLIMITED: AxiosRequestConfig = { maxBodyLength: -1 }
 
-const failed = (wire: Wire, attempt: Attempt, thrown: unknown): Exchange => {
-  if (wire.signal.aborted) return { as: 'timed-out', sent: attempt.maybeSent }
-  const exchange = exchangeOfError(thrown, attempt)
-  if (exchange === undefined)
-    throw new TypeError(`${wire.method} request could not be made: ${nameOf(thrown)}`)
+const failed = (wire: Wire, trace: Trace, thrown: unknown): Exchange => {
+  if (wire.signal.aborted) return { as: 'timed-out', sent: trace.maybeSent }
+  const exchange = exchangeOfError(thrown, trace)
+  if (exchange === undefined) throw unmakeable(wire, thrown)
   return exchange
 }
-
-const attemptOf = (config: unknown): Attempt => (config as Config).transport
 
 const answered = (response: AxiosResponse<unknown>): Exchange => ({
   as: 'answered',
@@ -163,8 +113,3 @@ const answered = (response: AxiosResponse<unknown>): Exchange => ({
   headers: response.headers,
   body: bytesOf(response.data),
 })
-
-const nameOf = (thrown: unknown): string => {
-  const code = (thrown as { code?: unknown } | undefined)?.code
-  return typeof code === 'string' && /^[A-Z_]{3,48}$/.test(code) ? code : 'an interceptor or adapter threw'
-}

@@ -1,4 +1,5 @@
 import type { Effect, Random } from '@xconnector/core'
+import { connectFault } from '../network/connect-fault.js'
 import type { Exchange } from '../outcome/exchange.js'
 import { retryAfter } from '../outcome/retry-after.js'
 
@@ -39,7 +40,8 @@ export const isBlipStatus = (status: number): boolean =>
 
 // Milliseconds that the remote asked for: 0 without a hint, undefined where no quick retry helps.
 const hintOf = (exchange: Exchange, now: number): number | undefined => {
-  if (exchange.as === 'never-sent' || exchange.as === 'lost' || exchange.as === 'cut') return 0
+  if (exchange.as === 'never-sent') return connectFault(exchange.code)?.kind === 'permanent' ? undefined : 0
+  if (exchange.as === 'lost' || exchange.as === 'cut') return 0
   if (exchange.as !== 'answered' || !isBlipStatus(exchange.status)) return undefined
   const at = retryAfter(exchange.headers, now)
   if (at !== undefined) return at - now

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Context, Failure, May, Tagged } from '@xconnector/core'
+import type { Context, Failure, May, Random, Tagged } from '@xconnector/core'
 
 declare const fails: unique symbol
 
@@ -14,6 +14,13 @@ export interface ByteStream<E extends Tagged = never> {
   readonly stream: Readable & Fails<E>
   /** Bytes: sent as `Content-Length`, and a stream of another length fails. Left out: sent in chunks, of any length. */
   readonly length?: number
+  /**
+   * SHA-256 of the bytes, in hex. It is looked at while they are sent: where it is another, the call fails before the end
+   * of the body is sent, so that the receiver never has the whole of a wrong one.
+   */
+  readonly sha256?: string
+  /** Sends `sha256` along as this header (RFC 9530), for the receiver to look at as well. */
+  readonly digest?: 'Content-Digest' | 'Repr-Digest'
   /** The content type. Default `application/octet-stream`; a header of the target wins. */
   readonly type?: string
 }
@@ -30,7 +37,7 @@ type FailsOf<S> = typeof fails extends keyof S ? (S extends Fails<infer E> ? E :
 
 /** A body that is a stream of bytes. Made by `bytes`. */
 export interface BytesBody<A, E extends Tagged = never> {
-  readonly open: (input: A, ctx: Context) => May<Opened>
+  readonly open: (input: A, ctx: Context, random: Random) => May<Opened>
   readonly [fails]?: E
 }
 

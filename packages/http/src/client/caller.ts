@@ -8,15 +8,16 @@ import {
   type Seen,
   type Setting,
 } from '@xconnector/core'
-import type { Credentials } from '../auth/auth.js'
 import { settingsIn } from '../config/settings-in.js'
-import { ConnectFailed } from '../failure/connect-failed.js'
-import { factsOf, type Called } from '../outcome/classify.js'
+import { classify } from '../outcome/classify.js'
+import { CallAuth } from './call-auth.js'
 import type { ClientSettings } from './client-settings.js'
-import { checkHeader } from './header-values.js'
+import { failedWith } from './conclude.js'
 import { previewOf } from './preview.js'
 import { requestMaker, type Made, type RequestOptions } from './request-maker.js'
+import { sendAuthenticated } from './send-authenticated.js'
 import type { Ended, Sender } from './sender.js'
+import { ONCE } from './sending.js'
 
 /** Makes the one call behind a target or a query, for core's `target()` and `read()`. */
 export interface Caller<A, B> {
@@ -43,6 +44,7 @@ export const callerOf = <A, B>(
     settings: [
       ...settingsIn([client.baseUrl, ...Object.values(client.headers), ...Object.values(fixed)]),
       ...(client.auth?.settings ?? []),
+      ...client.network.settings,
     ],
     async call(input, ctx) {
       const startedAt = ctx.clock.now()
@@ -61,45 +63,35 @@ export const callerOf = <A, B>(
       } catch (cause) {
         return unmade(options.name, cause)
       }
-      let credentials: Credentials | undefined
       try {
-        const asked = client.auth?.credentials(ctx.config, ctx)
-        credentials = asked instanceof Promise ? await asked : asked
-        if (credentials !== undefined)
-          for (const [name, value] of Object.entries(credentials.headers))
-            checkHeader(name, value, `auth of http "${client.name}"`)
-      } catch {
-        return withoutCredentials({ ...called, now: ctx.clock.now(), secrets: () => [] })
-      }
-      const secrets = (): readonly string[] => [...made.secrets(), ...(credentials?.secrets ?? [])]
-      const { values } = made.headers
-      const headers = credentials === undefined ? values : { ...values, ...credentials.headers }
-      try {
-        return await send(made, headers, ctx, { ...called, secrets })
+        const asked = client.network.prepare(ctx)
+        const missing = asked instanceof Promise ? await asked : asked
+        if (missing !== undefined) {
+          const unsent = { as: 'never-sent', code: missing } as const
+          const now = { ...called, now: ctx.clock.now(), secrets: made.secrets }
+          return failedWith(client, now, unsent, classify(now, unsent)!)
+        }
+        if (client.auth === undefined)
+          return await send(made, made.headers.values, ctx, { ...called, secrets: made.secrets }, ONCE)
+        return await sendAuthenticated(
+          new CallAuth(client, client.auth, method, ctx),
+          made,
+          ctx,
+          called,
+          send,
+        )
       } catch (thrown) {
         if (ctx.signal.aborted) throw thrown
         return unmade(options.name, thrown)
       }
     },
     async preview(input, ctx) {
-      return previewOf(method, maker.make(input, ctx), client.auth?.headers ?? [])
+      return previewOf(method, maker.make(input, ctx), client.auth?.headers ?? [], client.auth?.query)
     },
   }
 }
 
 const unmade = (name: string, cause: unknown): { result: Result<StepFailed, never>; seen: Seen } => ({
   result: left(new StepFailed(name, cause)),
-  seen: { as: 'unsent' },
-})
-
-// The reason stays behind: it may quote what it was asked with.
-const withoutCredentials = (called: Called): Ended<never> => ({
-  result: left(
-    new ConnectFailed({
-      kind: 'transient',
-      facts: factsOf(called, undefined, 'CREDENTIALS'),
-      what: 'was not sent: its credentials were not to be had',
-    }),
-  ),
   seen: { as: 'unsent' },
 })

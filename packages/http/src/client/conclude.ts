@@ -1,7 +1,7 @@
 import { left, right, StepFailed, type May, type Seen } from '@xconnector/core'
 import { classify, type Called, type Classified } from '../outcome/classify.js'
 import type { Exchange } from '../outcome/exchange.js'
-import { rateLimit } from '../outcome/rate-limit.js'
+import { limitsSeen, rateLimit } from '../outcome/rate-limit.js'
 import type { ClientSettings } from './client-settings.js'
 import { failedAnswer } from './failed-answer.js'
 import type { Reply } from './reply-reader.js'
@@ -39,23 +39,19 @@ export const failedWith = (
   exchange: Exchange,
   { failure, seen }: Classified,
 ): Ended<never> => {
-  if (refine === undefined || exchange.as !== 'answered') return { result: left(failure), seen }
+  const end = failure._tag === 'Unauthorized' ? ({ seen, refused: true } as const) : { seen }
+  if (refine === undefined || exchange.as !== 'answered') return { result: left(failure), ...end }
   try {
-    return { result: left(refine(failure, failedAnswer(exchange)) ?? failure), seen }
+    return { result: left(refine(failure, failedAnswer(exchange)) ?? failure), ...end }
   } catch (cause) {
-    return { result: left(new StepFailed(called.target, cause)), seen }
+    return { result: left(new StepFailed(called.target, cause)), ...end }
   }
 }
 
 /** What a good answer says of its destination. */
 export const seenOf = (answer: { readonly headers: Whole['headers'] }, now: number): Seen => {
   const limit = rateLimit(answer.headers, now)
-  if (limit === undefined) return OK
-  return {
-    as: 'ok',
-    remaining: limit.remaining,
-    ...(limit.resetAt !== undefined && { retryAt: limit.resetAt }),
-  }
+  return limit === undefined ? OK : { as: 'ok', ...limitsSeen(limit) }
 }
 
 const OK: Seen = Object.freeze({ as: 'ok' })

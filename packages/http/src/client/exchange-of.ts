@@ -1,3 +1,4 @@
+import { isHandshakeFault } from '../network/connect-fault.js'
 import type { AnswerHeaders, Exchange } from '../outcome/exchange.js'
 import type { Trace } from './trace.js'
 
@@ -12,11 +13,24 @@ interface Thrown {
 
 const NEVER_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'])
 
+/** The code of whatever broke a connection: `ERR_NETWORK` where there is none that can be shown. */
+export const codeOf = (thrown: unknown): string => {
+  const code = (thrown as { readonly code?: unknown } | null | undefined)?.code
+  // OpenSSL names some alerts with a slash.
+  const plain = typeof code === 'string' ? code.replaceAll('/', '_') : ''
+  return /^[A-Z][A-Z0-9_]{1,48}$/.test(plain) ? plain : 'ERR_NETWORK'
+}
+
+/** A request whose connection broke, or did not come about, before an answer began. */
+export const withoutAnswer = (code: string, trace: Trace): Exchange =>
+  NEVER_SENT.has(code) || isHandshakeFault(code) || !trace.maybeSent
+    ? { as: 'never-sent', code }
+    : { as: 'lost', code }
+
 /** The exchange in what axios rejected with; `undefined` when the request itself was at fault, and was not sent. */
 export const exchangeOfError = (thrown: unknown, trace: Trace): Exchange | undefined => {
   const error = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as Thrown
-  const code =
-    typeof error.code === 'string' && /^[A-Z][A-Z0-9_]{1,48}$/.test(error.code) ? error.code : 'ERR_NETWORK'
+  const code = codeOf(error)
   const { response } = error
   if (response !== undefined) {
     const { status, headers } = response
@@ -32,9 +46,8 @@ export const exchangeOfError = (thrown: unknown, trace: Trace): Exchange | undef
     begun?.statusCode !== undefined
   )
     return { as: 'unreadable', status: begun.statusCode, headers: begun.headers ?? {}, flaw: 'too-large' }
-  if (NEVER_SENT.has(code)) return { as: 'never-sent', code }
-  if (error.config === undefined && !trace.watched) return undefined
-  return trace.maybeSent ? { as: 'lost', code } : { as: 'never-sent', code }
+  if (error.config === undefined && !trace.watched && !NEVER_SENT.has(code)) return undefined
+  return withoutAnswer(code, trace)
 }
 
 /** A body as bytes, whatever adapter read it. */

@@ -8,7 +8,7 @@ export interface FailedAnswer {
   readonly status: number
   /** By lower-case name; values of repeated ones joined with commas. */
   readonly headers: Readonly<Record<string, string>>
-  /** The body as JSON; `undefined` where it is none. Not redacted: what is taken from it is kept with the failure. */
+  /** The body as JSON; `undefined` where it is none. Integers past 2^53 - 1 are strings. Not redacted: what is taken from it is kept with the failure. */
   json(): Json | undefined
 }
 
@@ -19,10 +19,7 @@ export const failedAnswer = (answer: Exchange & { as: 'answered' }): FailedAnswe
     return headersOf(answer.headers)
   },
   json() {
-    try {
-      return parsed(answer.body) as Json | undefined
-    } catch {
-      return undefined
-    }
+    const read = parsed(answer.body, 'text')
+    return read.ok ? (read.value as Json | undefined) : undefined
   },
 })

@@ -7,10 +7,13 @@ import {
   systemRandom,
   target,
   uuidv7,
+  type AnyDecoder,
+  type Decoded,
   type Destination,
   type Effect,
   type EffectFailure,
   type LeftOf,
+  type Random,
   type RightOf,
   type Environment,
   type RemoteEffect,
@@ -19,6 +22,14 @@ import {
   type Tagged,
 } from '@xconnector/core'
 import type { CallFailure } from '../failure/call-failure.js'
+import { checkedResume } from '../body/resume.js'
+import { checkedIntegers } from '../json/integers.js'
+import { connectionRules } from '../transport/connection-rules.js'
+import { nodeTransport } from '../transport/node-transport.js'
+import type { Network } from '../network/network.js'
+import { foreignNetwork, onForeign } from '../network/foreign-network.js'
+import { networkOf } from '../network/network-of.js'
+import { redirecting, redirectRules } from '../network/redirects.js'
 import { axiosTransport } from './axios-transport.js'
 import { baseUrlOf } from './base-url.js'
 import { callerOf } from './caller.js'
@@ -30,8 +41,11 @@ import { checkHeader, readHeaders } from './header-values.js'
 import type { HttpOptions } from './options.js'
 import type { PathInput } from './path.js'
 import type { QueryOptions, ReplyOf, ResponseOption, TargetOptions } from './remote-options.js'
+import { pagesOf, type HttpPages } from '../pages/pages.js'
+import type { PagesOptions } from '../pages/pages-options.js'
 import { downloadSender } from './send-download.js'
 import { senderOf } from './sender-of.js'
+import type { Transport } from './wire.js'
 
 /** A client of one HTTP API: a destination, and what is sent with every call. */
 export interface HttpClient<W extends 'wait' | 'fail' = 'wait', X extends Tagged = never> {
@@ -63,6 +77,19 @@ export interface HttpClient<W extends 'wait' | 'fail' = 'wait', X extends Tagged
     options: DownloadOptions<P, A>,
   ): HttpQuery<A, Download, CallFailure<W> | X>
   /**
+   * Declares a list that comes page by page: by links, cursors, offsets or page numbers. It never leaves `baseUrl`.
+   *
+   * @example
+   * const assets = client.pages({
+   *   name: 'assets', path: '/assets', response: AssetPage,
+   *   items: (page) => page.assets, next: { cursor: (page) => page.next, query: 'cursor' },
+   * })
+   * for await (const asset of assets.items()) …
+   */
+  pages<const P extends string, R extends AnyDecoder, I, A = PathInput<P>>(
+    options: PagesOptions<P, A, R, I>,
+  ): HttpPages<A, Decoded<R>, I, CallFailure<W> | X>
+  /**
    * Declares a target made of several calls, of this client and of others. It waits, like the other targets of the client,
    * while the client's destination is parked, but takes no slot beside those of its calls.
    *
@@ -85,8 +112,9 @@ export interface HttpClient<W extends 'wait' | 'fail' = 'wait', X extends Tagged
 /**
  * A client of an HTTP API, on axios and axios-retry, which are loaded at its first call.
  *
- * Redirects are not followed and no call leaves `baseUrl`. A call is sent again at once, and at most once, where that is
- * provably safe; all longer waiting is the flow's. Failures are built from scratch: they carry no credential.
+ * Redirects are not followed unless `redirects` asks for it, and no call leaves `baseUrl`. A call is sent again at once, and
+ * at most once, where that is provably safe; all longer waiting is the flow's. Failures are built from scratch: they carry
+ * no credential.
  *
  * @example
  * const site = http({ name: 'site', baseUrl: env.SITE_URL, auth: bearer(env.SITE_TOKEN) })
@@ -127,10 +155,13 @@ export const http = <const W extends 'wait' | 'fail' = 'wait', X extends Tagged 
       return forms(client, read({ name: checkedName(name), destination, ...caller }), caller) as never
     },
     download(declared) {
-      const caller = callerOf(client, { ...declared, accept: '*/*' }, 'GET', 'none', downloadSender(client))
+      const resume = checkedResume(declared.resume, `"${declared.name}" of http "${client.name}"`)
+      const send = downloadSender(client, resume)
+      const caller = callerOf(client, { ...declared, accept: '*/*' }, 'GET', 'none', send)
       const step = read({ name: checkedName(declared.name), destination, ...caller })
       return forms(client, step, caller) as never
     },
+    pages: (declared) => pagesOf(client, declared) as never,
     composite({ timeout, ...declared }) {
       const made = target({ ...declared, name: checkedName(declared.name), destination })
       const timeoutMs = millis(timeout ?? '1h', `"${declared.name}" timeout`)
@@ -155,10 +186,12 @@ const forms = <A, B, S extends object>(
 
 const MIB = 1024 * 1024
 
-const settingsOf = (options: HttpOptions<'wait' | 'fail', Tagged | undefined>): ClientSettings => {
+/** Checks a client's options, and fills in defaults. */
+export const settingsOf = (options: HttpOptions<'wait' | 'fail', Tagged | undefined>): ClientSettings => {
   const at = `http "${options.name}"`
   const destination = createDestination({ ...options.destination, name: options.name })
-  if (typeof options.baseUrl === 'string') baseUrlOf(options.baseUrl, at)
+  if (typeof options.baseUrl === 'string') baseUrlOf(options.baseUrl, at, options.plaintext)
+  const network = networkFor(options, at)
   const plain = Object.entries(options.headers ?? {}).filter(([, v]) => typeof v === 'string')
   readHeaders(Object.fromEntries(plain), {}, at)
   if (options.keyHeader !== undefined) checkHeader(options.keyHeader.toLowerCase(), '', at)
@@ -170,26 +203,75 @@ const settingsOf = (options: HttpOptions<'wait' | 'fail', Tagged | undefined>): 
     name: options.name,
     destination,
     baseUrl: options.baseUrl,
+    plaintext: options.plaintext ?? false,
     auth: options.auth,
     headers: options.headers ?? {},
     timeoutMs,
     maxRequestBytes,
+    integers: checkedIntegers(options.integers, `${at} integers`) ?? 'refuse',
     quoteKey: options.quoteKey ?? true,
     keyHeader: (options.keyHeader ?? 'idempotency-key').toLowerCase(),
     refine: options.refine,
     random,
     env: environment(options.ports),
-    transport: axiosTransport({
-      maxResponseBytes: bytes(options.maxResponseBytes, `${at} maxResponseBytes`),
-      maxRequestBytes,
-      sensitiveHeaders: [
-        ...(options.auth?.headers ?? []),
-        ...Object.keys(options.headers ?? {}).map((h) => h.toLowerCase()),
-      ],
-      random,
-      axios: options.axios,
-    }),
+    transport: redirecting(
+      transportOf(options, maxRequestBytes, random, network, at),
+      redirectRules(options.redirects, at, () =>
+        onForeign(foreignNetwork(options, at), (foreign) =>
+          transportOf(options, maxRequestBytes, random, foreign, at),
+        ),
+      ),
+    ),
+    network,
   }
+}
+
+const transportOf = (
+  options: HttpOptions<'wait' | 'fail', Tagged | undefined>,
+  maxRequestBytes: number,
+  random: Random,
+  network: Network,
+  at: string,
+): Transport => {
+  const { axios, transport = nodeTransport } = options
+  const maxResponseBytes = bytes(options.maxResponseBytes, `${at} maxResponseBytes`)
+  if (axios !== undefined && options.transport !== undefined)
+    throw new TypeError(`${at}: expected one of axios and transport, got both`)
+  if (typeof transport !== 'function')
+    throw new TypeError(`${at} transport: expected what undiciTransport() gives, got ${typeof transport}`)
+  const needs = {
+    maxResponseBytes,
+    maxExpansion: expansion(options.maxExpansion, `${at} maxExpansion`),
+    connections: connectionRules(options.connections, at, options.destination?.concurrency),
+    network,
+    random,
+    clock: options.ports?.clock ?? systemClock,
+  }
+  if (axios === undefined) return transport(needs)
+  const sensitiveHeaders = [
+    ...(options.auth?.headers ?? []),
+    ...Object.keys(options.headers ?? {}).map((h) => h.toLowerCase()),
+  ]
+  return axiosTransport({ maxResponseBytes, maxRequestBytes, sensitiveHeaders, axios })
+}
+
+// An instance of the user's has agents of its own, to which these would say nothing.
+const networkFor = (options: HttpOptions<'wait' | 'fail', Tagged | undefined>, at: string): Network => {
+  if (options.axios !== undefined)
+    for (const name of ['tls', 'proxy', 'addresses'] as const)
+      if (options[name] !== undefined)
+        throw new TypeError(`${at} ${name}: an axios of your own brings its own agents: set it there`)
+  if (options.redirects !== undefined && options.auth?.sign !== undefined)
+    throw new TypeError(`${at} redirects: cannot be followed with signatures, which are for the first URL`)
+  if (options.redirects?.sameOrigin === false && options.axios !== undefined)
+    throw new TypeError(`${at} redirects.sameOrigin: an axios of your own connects to any address`)
+  return networkOf(options, { at })
+}
+
+const expansion = (given: number | undefined, option: string): number => {
+  const n = given ?? 250
+  if (typeof n === 'number' && n >= 1) return n
+  throw new TypeError(`${option}: expected a number of times, 1 or more, got ${String(given)}`)
 }
 
 const NO_CONFIG = Object.freeze({})

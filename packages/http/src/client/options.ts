@@ -11,18 +11,30 @@ import type {
   Tagged,
 } from '@xconnector/core'
 import type { Auth } from '../auth/auth.js'
+import type { Integers } from '../json/integers.js'
+import type { NetworkOptions } from '../network/network-options.js'
+import type { RedirectOptions } from '../network/redirects.js'
 import type { ExchangeFailure } from '../failure/call-failure.js'
+import type { ConnectionOptions } from '../transport/connection-rules.js'
+import type { TransportFactory } from '../transport/transport-needs.js'
 import type { FailedAnswer } from './failed-answer.js'
 
 /** A header's value: a text, or one that is a secret, or either from configuration. */
 export type HeaderValue = string | Secret | Setting<string> | Setting<Secret>
 
 /** Options of an HTTP client. */
-export interface HttpOptions<W extends 'wait' | 'fail' = 'wait', X extends Tagged | undefined = undefined> {
+export interface HttpOptions<
+  W extends 'wait' | 'fail' = 'wait',
+  X extends Tagged | undefined = undefined,
+> extends NetworkOptions {
   /** The destination's name: in failures, events and the journal. */
   readonly name: string
   /** `http` or `https`, with a path if need be; without credentials, query and fragment. */
   readonly baseUrl: string | Setting<string>
+  /** `true`: `baseUrl` may be `http` to another machine, so that everybody on the way can read along. Default `false`. */
+  readonly plaintext?: boolean
+  /** Redirects of reads that are followed. Default: none; of targets, none ever. */
+  readonly redirects?: RedirectOptions
   readonly auth?: Auth
   /** Sent with every call. */
   readonly headers?: Readonly<Record<string, HeaderValue>>
@@ -35,6 +47,8 @@ export interface HttpOptions<W extends 'wait' | 'fail' = 'wait', X extends Tagge
   readonly maxResponseBytes?: number
   /** The most bytes of a body to send. Default 10 MiB. */
   readonly maxRequestBytes?: number
+  /** What becomes of integers past 2^53 - 1, either way. They are never rounded. Default `'refuse'`. */
+  readonly integers?: Integers
   /** `false`: the `Idempotency-Key` of keyed targets without quotes, as many APIs want it. Default `true`, by the draft. */
   readonly quoteKey?: boolean
   /** The name of the header that carries the key of a keyed target. Default `'Idempotency-Key'`. */
@@ -58,6 +72,15 @@ export interface HttpOptions<W extends 'wait' | 'fail' = 'wait', X extends Tagge
   readonly axios?: AxiosInstance
   /** The ports of plain calls; in a flow, those of its runtime are used. Default: the platform's. */
   readonly ports?: { readonly clock?: Clock; readonly ids?: Ids; readonly log?: Logger }
+  /** In the place of `node:http`: `undiciTransport()` of `@xconnector/http/undici`, for less work per call. */
+  readonly transport?: TransportFactory
+  /** How connections are kept. */
+  readonly connections?: ConnectionOptions
+  /**
+   * How many times its size an answer may have after decompression, beyond its first MiB: what grows more is a bomb
+   * (`BadResponse`, `too-large`). Default 250.
+   */
+  readonly maxExpansion?: number
   /** Spreads quick retries. Default: the platform's. */
   readonly random?: Random
 }

@@ -3,20 +3,29 @@ import { CREDENTIAL_NAME, MASK } from '../outcome/redact.js'
 import type { Made } from './request-maker.js'
 
 /** What would be sent, without secrets: for a dry run. */
-export const previewOf = (method: string, made: Made, credentials: readonly string[]): Json => {
+export const previewOf = (
+  method: string,
+  made: Made,
+  credentials: readonly string[],
+  parameters: readonly string[] = [],
+): Json => {
   const { values, secrets } = made.headers
   const headers: Record<string, string> = {}
   for (const [name, value] of Object.entries(values))
     headers[name] = secrets.includes(value) || CREDENTIAL_NAME.test(name) ? MASK : value
   for (const name of credentials) headers[name] = MASK
+  const shown = made.show()
   return {
     method,
-    url: withoutCredentials(made.baseUrl + made.url),
+    url: withParameters(withoutCredentials(made.baseUrl + made.url), parameters),
     headers,
     ...(made.open !== undefined && { body: { stream: true } }),
-    ...(made.body !== undefined && { body: JSON.parse(made.body.toString()) as Json }),
+    ...(shown !== undefined && { body: shown }),
   }
 }
+
+const withParameters = (url: string, names: readonly string[]): string =>
+  names.reduce((u, name) => `${u}${u.includes('?') ? '&' : '?'}${encodeURIComponent(name)}=${MASK}`, url)
 
 const withoutCredentials = (url: string): string =>
   url.replace(/([?&])([^=&]+)=([^&]*)/g, (whole, mark: string, name: string) =>

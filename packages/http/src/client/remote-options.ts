@@ -1,5 +1,6 @@
 import type { AnyDecoder, Context, Decoded, Effect, Reconciled, Tagged } from '@xconnector/core'
 import type { Answered, Whole } from './answered.js'
+import type { Integers } from '../json/integers.js'
 import type { Body } from './body.js'
 import type { HeaderValue } from './options.js'
 import type { QueryValues } from './query-string.js'
@@ -25,7 +26,11 @@ export interface RemoteOptions<P extends string, A, R extends ResponseOption, E 
    */
   readonly response?: R
   readonly query?: QueryValues | ((input: A) => QueryValues)
-  readonly headers?: Readonly<Record<string, HeaderValue>> | ((input: A) => Readonly<Record<string, string>>)
+  /** What becomes of integers past 2^53 - 1, either way. Default: as the client says. */
+  readonly integers?: Integers
+  readonly headers?:
+    | Readonly<Record<string, HeaderValue>>
+    | ((input: A, ctx: Context) => Readonly<Record<string, string>>)
 }
 
 /** What declares a target. */

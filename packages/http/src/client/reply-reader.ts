@@ -1,5 +1,7 @@
 import type { DecodeFailed, May, Result } from '@xconnector/core'
 import { flawed, type Called, type Classified } from '../outcome/classify.js'
+import type { Integers } from '../json/integers.js'
+import { parseJson, type ParsedJson } from '../json/parse-json.js'
 import type { Exchange } from '../outcome/exchange.js'
 import { headersOf } from './answered.js'
 
@@ -23,6 +25,7 @@ export const wholeReader =
 /** Reads 2xx answers: strict JSON, then the decoder. Without a decoder the body is not looked at. */
 export const replyReader = (
   decode: ((value: unknown) => May<Result<DecodeFailed, unknown>>) | undefined,
+  integers: Integers = 'refuse',
 ): ((called: Called, answer: Whole) => May<Reply>) => {
   if (decode === undefined) return () => NOTHING
   const judge = (called: Called, answer: Whole, decoded: Result<DecodeFailed, unknown>): Reply => {
@@ -37,22 +40,26 @@ export const replyReader = (
     )
   }
   return (called, answer) => {
-    let value: unknown
-    try {
-      value = parsed(answer.body)
-    } catch {
-      return flawed(called, answer, 'not-json', `was answered with ${answer.status} and no JSON`)
+    const read = parsed(answer.body, integers)
+    if (!read.ok) {
+      const what = `was answered with ${answer.status} and ${WRONG[read.flaw]}`
+      return flawed(called, answer, read.flaw, what, read.issues)
     }
-    const decoded = decode(value)
+    const decoded = decode(read.value)
     return decoded instanceof Promise
       ? decoded.then((d) => judge(called, answer, d))
       : judge(called, answer, decoded)
   }
 }
 
-/** JSON in UTF-8. An empty body is the value `undefined`: a decoder may allow it, for a 204. */
-export const parsed = (body: Buffer): unknown => {
-  if (body.length === 0) return undefined
-  const marked = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf
-  return JSON.parse(body.toString('utf8', marked ? 3 : 0))
-}
+/** Strict JSON. An empty body is the value `undefined`: a decoder may allow it, for a 204. */
+export const parsed = (body: Buffer, integers: Integers): ParsedJson =>
+  body.length === 0 ? EMPTY : parseJson(body, { integers })
+
+const EMPTY: ParsedJson = Object.freeze({ ok: true, value: undefined, text: '' })
+
+const WRONG = {
+  'not-json': 'no JSON',
+  'unsafe-number': 'an integer past 2^53 - 1, which would have been rounded',
+  'too-deep': 'JSON that is nested too deep',
+} as const

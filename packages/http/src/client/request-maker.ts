@@ -1,10 +1,13 @@
-import { readSetting, type Context, type Effect, type May, type Tagged } from '@xconnector/core'
+import { readSetting, type Context, type Effect, type Json, type May, type Tagged } from '@xconnector/core'
+import { checkedExpect, type Expect } from '../body/expect.js'
 import { credentialsIn } from '../outcome/redact.js'
 import { baseUrlOf } from './base-url.js'
-import { encoderOf, isBytes } from './body.js'
+import { isBytes } from './body.js'
+import { writerOf } from './body-writer.js'
 import type { Opened } from './byte-stream.js'
 import type { ClientSettings } from './client-settings.js'
 import { checkHeader, readHeaders, type Headers } from './header-values.js'
+import { checkedIntegers } from '../json/integers.js'
 import { idempotencyKey } from './idempotency-key.js'
 import { pathOf, type Path } from './path.js'
 import { queryString } from './query-string.js'
@@ -18,6 +21,10 @@ export interface Made {
   readonly body: Buffer | undefined
   /** Opens the stream that is the body instead. */
   readonly open: (() => May<Opened>) | undefined
+  /** What the body of the answer must be. */
+  readonly expect: Expect | undefined
+  /** The body as a dry run shows it. */
+  show(): Json | undefined
   /** What must not be in a failure: found only when there is one. */
   secrets(): readonly string[]
 }
@@ -33,8 +40,17 @@ export interface RequestMaker<A> {
 /** What a maker needs of a declaration. */
 export interface RequestOptions<A> extends Omit<RemoteOptions<string, A, undefined, Tagged>, 'response'> {
   readonly key?: ((input: A, ctx: Context) => string) | undefined
+  readonly expect?: Expect | ((input: A) => Expect | undefined) | undefined
   /** Media types that are asked for. Default JSON. */
   readonly accept?: string
+  /** The path as failures show it, where a function makes it. */
+  readonly shown?: string
+  /** The query string with its `?`, in place of `query`. */
+  readonly search?: (input: A) => string
+  /** Where each request goes, in place of the base URL and the path: for URLs that came from data. */
+  readonly place?: (input: A) => Pick<Made, 'baseUrl' | 'url'>
+  /** Headers of one request, beside the declared ones; they win. */
+  readonly added?: (input: A) => Readonly<Record<string, string>>
 }
 
 type Config = Readonly<Record<string, string>>
@@ -47,12 +63,16 @@ export const requestMaker = <A>(
   effect: Effect,
 ): RequestMaker<A> => {
   const at = `"${options.name}" of http "${client.name}"`
-  const path = pathOf(options.path, at)
-  const { query, headers, body, accept = 'application/json' } = options
+  const made = pathOf(options.path, at)
+  const path = options.shown === undefined ? made : { ...made, shown: options.shown }
+  const { query, headers, body, integers, expect, accept = 'application/json' } = options
+  checkedIntegers(integers, `${at} integers`)
   const open = isBytes(body) ? body.open : undefined
-  const encode = body === undefined || isBytes(body) ? undefined : encoderOf(body)
+  const writer = writerOf(body, integers ?? client.integers, `${at} body`)
   const keyOf = options.key
-  const baseUrl = perConfig((config) => baseUrlOf(String(readSetting(client.baseUrl, config)), at))
+  const baseUrl = perConfig((config) =>
+    baseUrlOf(String(readSetting(client.baseUrl, config)), at, client.plaintext),
+  )
   const fixedHeaders = perConfig((config) => {
     const declared = readHeaders(
       { ...client.headers, ...(typeof headers === 'object' && headers) },
@@ -64,7 +84,7 @@ export const requestMaker = <A>(
       'user-agent': 'xconnector',
       ...declared.values,
     }
-    if (encode !== undefined) values['content-type'] ??= 'application/json'
+    if (writer !== undefined) values['content-type'] ??= writer.type
     return { values, secrets: declared.secrets }
   })
   const fixedQuery = typeof query === 'object' ? queryString(query) : ''
@@ -73,24 +93,33 @@ export const requestMaker = <A>(
     path,
     make(input, ctx) {
       const values = typeof query === 'function' ? query(input) : undefined
+      const search = options.search?.(input)
       const common = fixedHeaders(ctx.config)
       const own: Record<string, string> = { ...common.values }
-      if (typeof headers === 'function') Object.assign(own, lowered(headers(input), at))
+      if (typeof headers === 'function') Object.assign(own, lowered(headers(input, ctx), at))
+      if (options.added !== undefined) Object.assign(own, options.added(input))
       if (effect === 'keyed')
         own[client.keyHeader] = idempotencyKey(keyOf?.(input, ctx) ?? ctx.key, client.quoteKey)
       const { traceparent } = ctx.message
       if (traceparent !== undefined) own['traceparent'] ??= traceparent
-      const sent = encode?.(input)
+      const expected = typeof expect === 'function' ? expect(input) : expect
+      const sent = writer?.encode(input, ctx)
+      const made = writer && limited(writer.write(sent), client.maxRequestBytes, at)
       return {
-        baseUrl: baseUrl(ctx.config),
-        url: path.of(input) + (values === undefined ? fixedQuery : queryString(values)),
+        ...(options.place?.(input) ?? {
+          baseUrl: baseUrl(ctx.config),
+          url: path.of(input) + (search ?? (values === undefined ? fixedQuery : queryString(values))),
+        }),
         headers: { values: own, secrets: common.secrets },
-        body: encode === undefined ? undefined : bytes(sent, client.maxRequestBytes, at),
-        open: open && (() => open(input, ctx)),
+        body: made,
+        open: open && (() => open(input, ctx, client.random)),
+        expect: expected && checkedExpect(expected, at),
+        show: () => made && writer!.show(sent, made),
         secrets: () => [
           ...common.secrets,
           ...credentialsIn(own),
           ...credentialsIn(values ?? query),
+          ...credentialsIn(search && Object.fromEntries(new URLSearchParams(search))),
           ...credentialsIn(sent),
         ],
       }
@@ -117,11 +146,7 @@ const lowered = (headers: Readonly<Record<string, string>>, at: string): Record<
   return out
 }
 
-const bytes = (sent: unknown, most: number, at: string): Buffer => {
-  const text = JSON.stringify(sent) as string | undefined
-  if (text === undefined)
-    throw new TypeError(`${at} body: expected a value that JSON can carry, got ${typeof sent}`)
-  const body = Buffer.from(text)
+const limited = (body: Buffer, most: number, at: string): Buffer => {
   if (body.length > most)
     throw new TypeError(`${at} body: ${body.length} bytes are more than maxRequestBytes (${most}) allows`)
   return body

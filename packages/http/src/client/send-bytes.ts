@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import {
   isFailure,
   isParked,
@@ -9,6 +10,7 @@ import {
   type Parked,
   type Tagged,
 } from '@xconnector/core'
+import { sha256Proof } from '../body/proof.js'
 import type { Exchange } from '../outcome/exchange.js'
 import type { ByteStream, Opened } from './byte-stream.js'
 import type { ClientSettings } from './client-settings.js'
@@ -29,7 +31,7 @@ export const bytesSender =
     effect: Effect,
     conclude: Conclude<B>,
   ): Sender<B> =>
-  async (made, headers, ctx, called) => {
+  async (made, headers, ctx, called, sending) => {
     const { clock } = ctx
     const opened = await openedBy(made, ctx)
     if (isFailure(opened)) return mine(called.target, opened)
@@ -48,6 +50,9 @@ export const bytesSender =
           'content-type': opened.type ?? 'application/octet-stream',
           ...headers,
           ...(opened.length !== undefined && { 'content-length': String(opened.length) }),
+          // Nobody else knows its boundary.
+          ...(opened.type?.startsWith('multipart/') === true && { 'content-type': opened.type }),
+          ...digestOf(opened),
         },
         body: relay,
         effect,
@@ -57,6 +62,7 @@ export const bytesSender =
         parkedUntil: () => 0,
         // A stream is sent once.
         mayRepeat: () => false,
+        ...(sending.fresh && { fresh: sending.fresh }),
       })
     } finally {
       relay.destroy()
@@ -86,14 +92,30 @@ const openedBy = async (made: Made, ctx: Context): Promise<ByteStream<Tagged> | 
     stream.on('error', () => {}).destroy()
     throw ctx.signal.reason
   }
-  if (length !== undefined && (!Number.isSafeInteger(length) || length < 0)) {
-    stream.on('error', () => {}).destroy()
-    throw new TypeError(`bytes: length: expected a number of bytes, 0 or more, got ${String(length)}`)
-  }
+  if (length !== undefined && (!Number.isSafeInteger(length) || length < 0))
+    throw refused(stream, `length: expected a number of bytes, 0 or more, got ${String(length)}`)
+  if (opened.digest !== undefined && opened.digest !== 'Content-Digest' && opened.digest !== 'Repr-Digest')
+    throw refused(stream, `digest: expected 'Content-Digest' or 'Repr-Digest', got ${typeof opened.digest}`)
+  if (opened.digest !== undefined && opened.sha256 === undefined)
+    throw refused(stream, 'digest: expected sha256 as well, which it sends')
+  if (opened.sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(opened.sha256))
+    throw refused(stream, 'sha256: expected a SHA-256 in hex, 64 digits')
   return opened
 }
 
-const relayOf = ({ stream, length }: ByteStream<Tagged>, patience: Patience): Relay =>
+const refused = (stream: Readable, why: string): TypeError => {
+  stream.on('error', () => {}).destroy()
+  return new TypeError(`bytes: ${why}`)
+}
+
+const digestOf = ({ digest, sha256 }: ByteStream<Tagged>): Readonly<Record<string, string>> =>
+  digest === undefined || sha256 === undefined
+    ? NO_HEADERS
+    : { [digest.toLowerCase()]: `sha-256=:${Buffer.from(sha256, 'hex').toString('base64')}:` }
+
+const NO_HEADERS = Object.freeze({})
+
+const relayOf = ({ stream, length, sha256 }: ByteStream<Tagged>, patience: Patience): Relay =>
   new Relay(
     stream,
     {
@@ -107,7 +129,7 @@ const relayOf = ({ stream, length }: ByteStream<Tagged>, patience: Patience): Re
         if (fault !== undefined) patience.abort(BROKEN)
       },
     },
-    length,
+    { length, proof: sha256 === undefined ? undefined : sha256Proof(sha256, 'bytes sha256') },
   )
 
 // The destination was not called as far as it can tell: a request without its end is none.

@@ -13,7 +13,7 @@ export const jsonSender =
     effect: Effect,
     conclude: Conclude<B>,
   ): Sender<B> =>
-  async (made, headers, ctx, called) => {
+  async (made, headers, ctx, called, sending) => {
     const { clock } = ctx
     const at = Math.min(called.startedAt + timeoutMs, ctx.deadline ?? Infinity)
     // The context's own signal aborts at its deadline: where that comes first, no second timer is needed.
@@ -32,7 +32,8 @@ export const jsonSender =
         deadline: at,
         signal,
         parkedUntil: () => destination.gate(clock).parkedUntil(),
-        mayRepeat: () => destination.gate(clock).mayRepeat(),
+        mayRepeat: () => sending.quick && destination.gate(clock).mayRepeat(),
+        ...(sending.fresh && { fresh: sending.fresh }),
       })
     } finally {
       own?.end()

@@ -12,13 +12,13 @@ import type { Sender } from './sender.js'
 /** What sends the requests of a declaration: by what its body is, and by what it makes of an answer. */
 export const senderOf = <P extends string, A, R extends ResponseOption, E extends Tagged, B>(
   client: ClientSettings,
-  { body, response }: Pick<RemoteOptions<P, A, R, E>, 'body' | 'response'>,
+  { body, response, integers }: Pick<RemoteOptions<P, A, R, E>, 'body' | 'response' | 'integers'>,
   method: string,
   effect: Effect,
 ): Sender<B> => {
   const all = isWhole(response)
   const decoder: AnyDecoder | undefined = all ? response.whole : response
-  const read = replyReader(decoder === undefined ? undefined : decodeWith(decoder))
+  const read = replyReader(decoder === undefined ? undefined : decodeWith(decoder), integers ?? client.integers)
   const conclude = concluder<B>(client, all ? wholeReader(read) : read)
   return (isBytes(body) ? bytesSender : jsonSender)<B>(client, method, effect, conclude)
 }

@@ -3,9 +3,13 @@ import type { Called } from '../outcome/classify.js'
 import type { Exchange } from '../outcome/exchange.js'
 import { TIME_IS_UP } from './deadline.js'
 import type { Made } from './request-maker.js'
+import type { Sending } from './sending.js'
 
 /** How a call ended. */
-export type Ended<B> = Answer<Tagged, B>
+export interface Ended<B> extends Answer<Tagged, B> {
+  /** It was answered with 401, whatever the failure says: other credentials may do. */
+  readonly refused?: true
+}
 
 /** Sends a request that has been made, with its credentials among the headers, and says how that ended. */
 export type Sender<B> = (
@@ -13,6 +17,7 @@ export type Sender<B> = (
   headers: Readonly<Record<string, string>>,
   ctx: Context,
   called: Called,
+  sending: Sending,
 ) => Promise<Ended<B>>
 
 // By this much the platform's timers may fire before the clock says so.

@@ -41,8 +41,10 @@ export class Trace {
       const connected = (): void => {
         this.connected = true
       }
-      if (!socket.connecting && socket.secureConnecting !== true) connected()
-      else socket.once(secure ? 'secureConnect' : 'connect', connected)
+      if (socket.connecting || socket.secureConnecting === true)
+        socket.once(secure ? 'secureConnect' : 'connect', connected)
+      // A kept connection may have died since it was chosen: then not a byte is written to it.
+      else if (!socket.destroyed && socket.writable) connected()
     })
     return request
   }

@@ -9,8 +9,11 @@ export interface Wire {
   /** Path and query below the base. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** Asked each time it is put on the wire, the quick retry included: headers that are added to it, and win. */
-  readonly fresh?: () => May<Readonly<Record<string, string>>>
+  /**
+   * Asked each time it is put on the wire, the quick retry included: headers that are added to it, and win. `moved`: where
+   * a redirect leads it instead.
+   */
+  readonly fresh?: (moved?: Pick<Wire, 'baseUrl' | 'url'>) => May<Readonly<Record<string, string>>>
   /** A stream is sent once, and is destroyed by whoever gave it. */
   readonly body: Buffer | Readable | undefined
   readonly effect: Effect

@@ -28,6 +28,8 @@ export interface Occurrence<K extends Kind = Kind> {
   /** What happened, after "POST /assets of "site" ". */
   readonly what: string
   readonly retryAt?: number
+  /** Only what is made so that it may be shown: never an error of a library. */
+  readonly cause?: unknown
   readonly scope?: 'message' | 'destination'
 }
 

@@ -6,7 +6,7 @@ import { judgeLength } from './body-limits.js'
 import { readFetchBody } from './fetch-body.js'
 import { FetchHead } from './fetch-head.js'
 import { parsedBefore } from './parsed-before.js'
-import type { Limits } from './place.js'
+import type { Limits, Watch } from './place.js'
 import { problem } from './problem.js'
 import type { Reply } from './reply.js'
 import type { Routes } from './routes.js'
@@ -28,15 +28,25 @@ export const fetchHandler = (routes: Routes, common: Limits, own: Clock | undefi
     const wrong = judgeLength(head.header('content-length'), limits.maxBytes)
     if (wrong !== undefined) return wrong
     const got = await readFetchBody(request, limits, own ?? taker.clock ?? systemClock)
-    return Buffer.isBuffer(got) ? taker.take(head, got) : got
+    return Buffer.isBuffer(got) ? taker.take(head, got, watchOf(request)) : got
   }
   return async (request) => {
     const { status, headers, body } = await answer(request).catch((thrown: unknown) =>
       thrown instanceof RepeatedHeader ? problem(400, { detail: thrown.message }) : problem(500),
     )
-    return new Response(body.length === 0 ? null : (body as string), { status, headers })
+    // What a HEAD would have got is told by its headers alone.
+    const none = body.length === 0 || request.method === 'HEAD'
+    return new Response(none ? null : (body as string), { status, headers })
   }
 }
+
+const watchOf =
+  ({ signal }: Request): Watch =>
+  (f) => {
+    if (signal.aborted) f()
+    else signal.addEventListener('abort', f, { once: true })
+    return () => signal.removeEventListener('abort', f)
+  }
 
 const streamOf = ({ body }: Request): Readable =>
   body === null

@@ -27,4 +27,8 @@ export class FetchHead implements Head {
     const value = this.#headers.get(name)
     return value === null ? [] : [value]
   }
+
+  all(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#headers)
+  }
 }

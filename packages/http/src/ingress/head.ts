@@ -10,6 +10,8 @@ export interface Head {
   /** The one value of a header. Throws `RepeatedHeader` when there are several. */
   header(name: string): string | undefined
   headers(name: string): readonly string[]
+  /** Every header, by its name in lower case; those that came more than once as a list, in order. */
+  all(): Readonly<Record<string, string | readonly string[]>>
 }
 
 /** Values of a path's `:names`. */

@@ -1,11 +1,17 @@
 import { millis, type AnyDecoder, type Decoded, type Source } from '@xconnector/core'
+import type { Endpoint, EndpointOptions } from '../endpoint/endpoint-options.js'
+import { endpointOf, type AnyEndpointOptions } from '../endpoint/endpoint.js'
+import type { Ending } from '../endpoint/failure-answers.js'
+import { Preflights } from '../endpoint/preflights.js'
+import type { ResponseCodec } from '../endpoint/response.js'
+import type { Statuses } from '../endpoint/statuses.js'
 import { fetchHandler, type FetchHandler } from './fetch-handler.js'
 import { nodeHandler, type NodeHandler } from './node-handler.js'
 import type { IngressOptions, WebhookOptions } from './options.js'
 import { Routes } from './routes.js'
 import { webhookOf } from './webhook.js'
 
-/** Where webhooks come in: mounted on the user's server by either handler. */
+/** Where webhooks and calls of endpoints come in: mounted on the user's server by either handler. */
 export interface Ingress {
   /** For `node:http`, and as a middleware. Mount it before any body parser. */
   readonly node: NodeHandler
@@ -17,6 +23,27 @@ export interface Ingress {
    * @throws TypeError when the place is taken, or an option makes no sense.
    */
   webhook<D extends AnyDecoder>(options: WebhookOptions<D>): Source<Decoded<D>>
+  /**
+   * Declares an endpoint: it calls an open flow, and answers with what that gives. Nothing of it is stored; what must not be lost
+   * is a webhook's.
+   *
+   * @throws TypeError when the place is taken, or an option makes no sense.
+   */
+  endpoint<
+    const P extends string,
+    In,
+    Out,
+    L extends Ending,
+    C = undefined,
+    PD extends AnyDecoder | undefined = undefined,
+    QD extends AnyDecoder | undefined = undefined,
+    HD extends AnyDecoder | undefined = undefined,
+    BD extends AnyDecoder | undefined = undefined,
+    R extends ResponseCodec | undefined = undefined,
+    Rest extends Statuses | undefined = undefined,
+  >(
+    options: EndpointOptions<P, PD, QD, HD, BD, C, In, Out, L, R, Rest>,
+  ): Endpoint
 }
 
 /**
@@ -36,10 +63,13 @@ export const ingress = (options: IngressOptions = {}): Ingress => {
     throw new TypeError(`ingress maxBytes: expected a number of bytes, 1 or more, got ${String(maxBytes)}`)
   const limits = { maxBytes, timeoutMs: millis(options.timeout ?? '10s', 'ingress timeout') }
   const routes = new Routes()
+  const { clock, log } = options
+  const ports = { routes, preflights: new Preflights(routes), basePath, limits, clock, log }
   return {
     node: nodeHandler(routes, limits, options.clock),
     fetch: fetchHandler(routes, limits, options.clock),
     webhook: (webhook) => webhookOf(routes, basePath, webhook),
+    endpoint: (endpoint) => endpointOf(ports, endpoint as unknown as AnyEndpointOptions),
   }
 }
 

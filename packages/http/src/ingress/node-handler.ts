@@ -7,7 +7,7 @@ import { NodeHead } from './node-head.js'
 import { readNodeBody, wasRead } from './node-body.js'
 import { writeReply } from './node-reply.js'
 import { parsedBefore } from './parsed-before.js'
-import type { Limits, Taker } from './place.js'
+import type { Limits, Taker, Watch } from './place.js'
 import { problem } from './problem.js'
 import type { Reply } from './reply.js'
 import { NOT_FOUND, type Routes } from './routes.js'
@@ -44,11 +44,19 @@ export const nodeHandler =
       readNodeBody(request, taker.limits ?? common, clock, (got) => {
         if (got === 'gone') return taker.log.debug({ source: taker.name }, 'the sender of a request left')
         if (!Buffer.isBuffer(got)) return write(got)
-        void taker.take(head, got).then(write)
+        void taker.take(head, got, watchOf(response)).then(write)
       })
     } catch (thrown) {
       write(thrown instanceof RepeatedHeader ? problem(400, { detail: thrown.message }) : problem(500))
     }
+  }
+
+// Written to or not: while it is watched, it has not been answered.
+const watchOf =
+  (response: ServerResponse): Watch =>
+  (f) => {
+    response.once('close', f)
+    return () => void response.off('close', f)
   }
 
 const refusedBefore = (

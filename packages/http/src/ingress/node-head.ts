@@ -32,6 +32,16 @@ export class NodeHead implements Head {
   headers(name: string): readonly string[] {
     return this.#raw.filter((_, i) => i % 2 === 1 && same(this.#raw[i - 1]!, name))
   }
+
+  all(): Readonly<Record<string, string | readonly string[]>> {
+    const names = new Set(this.#raw.filter((_, i) => i % 2 === 0).map((n) => n.toLowerCase()))
+    return Object.fromEntries(
+      [...names].map((name) => {
+        const values = this.headers(name)
+        return [name, values.length === 1 ? values[0]! : values]
+      }),
+    )
+  }
 }
 
 const same = (given: string, name: string): boolean =>

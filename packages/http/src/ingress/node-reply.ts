@@ -18,8 +18,8 @@ export const writeReply = (
 ): void => {
   if (response.destroyed || response.headersSent) return
   const close = reply.close === true || leavesMuch(request, maxBytes)
-  // RFC 9110, 8.6: a 204 has no length.
-  const length = reply.status === 204 ? {} : { 'content-length': Buffer.byteLength(reply.body) }
+  // RFC 9110, 8.6: a 204 has no length, and a 304 that of what it stands for.
+  const length = reply.status === 204 || reply.status === 304 ? {} : { 'content-length': Buffer.byteLength(reply.body) }
   if (!close) {
     response.writeHead(reply.status, { ...reply.headers, ...length })
     response.end(reply.body)

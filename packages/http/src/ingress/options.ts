@@ -1,5 +1,7 @@
-import type { AnyDecoder, Clock, Duration, Json } from '@xconnector/core'
+import type { AnyDecoder, Clock, Duration, Json, Logger } from '@xconnector/core'
 import type { Verifier } from '../verify/verifier.js'
+import type { Format } from './format.js'
+import type { Head } from './head.js'
 
 /** Options of an ingress. */
 export interface IngressOptions {
@@ -9,8 +11,10 @@ export interface IngressOptions {
   readonly maxBytes?: number
   /** In which a body must have come; a slower one is answered with 408. Default `'10s'`. */
   readonly timeout?: Duration
-  /** Default: the clock of the runtime that started the webhook. */
+  /** Default: the clock of the runtime that started the webhook; of endpoints, the machine's. */
   readonly clock?: Clock
+  /** Of endpoints: webhooks have their runtime's. Default: warnings to stderr as JSON lines. */
+  readonly log?: Logger
 }
 
 /** Where the type of a webhook's messages is found. */
@@ -26,7 +30,7 @@ export interface WebhookOptions<D extends AnyDecoder> {
   readonly path: string
   /** Default `'POST'`. */
   readonly method?: string
-  /** What the flow starts with, from the JSON of the body: an io-ts codec or a Standard Schema. */
+  /** What the flow starts with, from the JSON of a message: an io-ts codec or a Standard Schema. */
   readonly body: D
   /** Who may send. `unsigned({ because })` where nobody signs. */
   readonly verify: Verifier
@@ -37,13 +41,18 @@ export interface WebhookOptions<D extends AnyDecoder> {
    * Default: the body's `type` where that is a text, else `'webhook'`.
    */
   readonly type?: WebhookType
-  /** What a repeat is known by: the verified id (default), a header of the request, or nothing. */
-  readonly dedupe?: 'id' | 'none' | { readonly header: string }
+  /**
+   * What a repeat is known by: the verified id (default), a header of the request, a top-level field of the body, or
+   * nothing. For how long is the flow's to say: `.from(source, { window })`.
+   */
+  readonly dedupe?: 'id' | 'none' | { readonly header: string } | { readonly field: string }
+  /** How the body becomes messages. Default: one message of JSON. `cloudEvents()` reads CloudEvents. */
+  readonly format?: Format
   /**
    * Which verified bodies are wanted at all; the others are answered with 204 and not stored. Left out: all. Looks at the
    * body before it is decoded; where it throws, the body is wanted.
    */
-  readonly only?: (raw: Json) => boolean
+  readonly only?: (raw: Json, request: Pick<Head, 'header'>) => boolean
   /** What becomes of a verified body that does not decode: a dead letter and 202 (default), or 400. */
   readonly undecodable?: 'dead-letter' | 'refuse'
   /** Headers to store with the message, beside the webhook's id and time, trace and correlation. Never credentials. */

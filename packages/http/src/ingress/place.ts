@@ -33,8 +33,11 @@ export interface WholeTaker extends AnyTaker {
   /** Where they are not the ingress's own. */
   readonly limits?: Limits
   /** Never rejects. */
-  take(head: Head, raw: Buffer): Promise<Reply>
+  take(head: Head, raw: Buffer, watch: Watch): Promise<Reply>
 }
+
+/** Calls `f` once should the sender leave before it has its answer; gives the function that ends the watch. */
+export type Watch = (f: () => void) => () => void
 
 /** Takes a body as it comes, of any size: its limits of size and time are the taker's. */
 export interface StreamTaker extends AnyTaker {

@@ -1,12 +1,10 @@
-import { isUtf8 } from 'node:buffer'
-import { isFailure, type Accepted, type Incoming, type Json } from '@xconnector/core'
+import { isFailure, type Accepted, type DecodeFailed, type Incoming, type Json } from '@xconnector/core'
 import { RepeatedHeader } from '../verify/repeated-header.js'
-import type { Verified } from '../verify/verifier.js'
+import type { FormatFlaw } from './format.js'
 import type { Head } from './head.js'
-import { notJson } from './json-type.js'
-import { keptHeaders } from './kept-headers.js'
+import { incomingOf } from './incoming.js'
 import { problem, unavailable } from './problem.js'
-import { accepted, NOT_WANTED, type Reply } from './reply.js'
+import { accepted, acceptedAll, NOT_WANTED, type Reply } from './reply.js'
 import type { Opening, Route } from './route.js'
 
 const JOURNAL_RETRY_AFTER = 5
@@ -23,7 +21,7 @@ export const openFor = (opening: Opening | undefined): Opening | Reply => {
   return busy === undefined ? opening : unavailable(busy.retryAfter, 'too much is pending')
 }
 
-/** Verifies, parses and accepts a body that has come as a whole. Never rejects. */
+/** Verifies, reads and accepts a body that has come as a whole. Never rejects. */
 export const receive = async (opening: Opening, head: Head, raw: Buffer): Promise<Reply> => {
   try {
     const { route, intake, verifier } = opening
@@ -38,82 +36,77 @@ export const receive = async (opening: Opening, head: Head, raw: Buffer): Promis
     const found = verifier.verify(request)
     const verified = found instanceof Promise ? await found : found
     if (!verified.ok) return doubted(opening, verified.reason)
-    const wrong = notJson(head.header('content-type'), head.header('content-encoding'))
-    if (wrong !== undefined) return problem(415, { detail: wrong, headers: { accept: 'application/json' } })
-    const incoming = messageOf(route, head, raw, verified)
-    if (incoming === undefined) return problem(400, { detail: 'expected JSON in UTF-8' })
-    if (!isWanted(route, incoming.raw)) return NOT_WANTED
+    if (verified.ping === true) return NOT_WANTED
+    const reading = route.format.read(head, raw)
+    const read = reading instanceof Promise ? await reading : reading
+    if ('status' in read) return flawed(route, read)
+    const { messages } = read
+    const wanted = messages
+      .map((message, at) => incomingOf(route, head, verified, message, { at, of: messages.length }))
+      .filter((incoming) => isWanted(route, incoming.raw, head))
+    if (wanted.length === 0) return NOT_WANTED
+    const refused = wanted.length > 1 && (await refusedOf(route, wanted))
+    if (refused !== false && refused !== undefined) return refused
     // It may have been asked to stop while the body came.
     if (!opening.open) return STOPPED
-    return await accept(opening, incoming)
+    return await accept(opening, wanted, read.list === true || messages.length > 1)
   } catch (thrown) {
     return failed(opening, thrown)
   }
 }
 
-const isWanted = ({ only }: Route, raw: Json): boolean => {
+const flawed = ({ format }: Route, { status, detail }: FormatFlaw): Reply =>
+  problem(status, { detail, ...(status === 415 && { headers: { accept: format.types.join(', ') } }) })
+
+const isWanted = ({ only }: Route, raw: Json, head: Head): boolean => {
   if (only === undefined) return true
   try {
-    return only(raw)
+    return only(raw, head)
   } catch {
     // What cannot be told apart is kept: its decoder will say what is wrong with it.
     return true
   }
 }
 
-const accept = async (opening: Opening, incoming: Incoming): Promise<Reply> => {
+/** The answer to several messages of which one would be refused: then none may be stored. */
+const refusedOf = async (
+  { undecodable, decode }: Route,
+  wanted: readonly Incoming[],
+): Promise<Reply | undefined> => {
+  if (undecodable !== 'refuse') return undefined
+  for (const [i, { raw }] of wanted.entries()) {
+    // A decoder may change what it is given.
+    const decoded = await decode(JSON.parse(JSON.stringify(raw)) as Json)
+    if (decoded._tag === 'Left') return misshapen(decoded.left, [i])
+  }
+  return undefined
+}
+
+const accept = async (opening: Opening, wanted: readonly Incoming[], several: boolean): Promise<Reply> => {
   opening.accepting++
   try {
-    const [taken] = await opening.intake.accept([incoming])
-    return answer(taken!)
+    const taken = await opening.intake.accept(wanted)
+    return several ? answerAll(taken) : answer(taken[0]!)
   } finally {
     if (--opening.accepting === 0) opening.drained?.()
   }
 }
 
-const answer = (taken: Accepted): Reply => {
-  if (taken.as !== 'refused') return accepted(taken.id)
-  const issues = taken.failure.issues.map((i) => ({ path: i.path, message: i.message }))
+const answer = (taken: Accepted): Reply =>
+  taken.as === 'refused' ? misshapen(taken.failure, []) : accepted(taken.id)
+
+const answerAll = (taken: readonly Accepted[]): Reply => {
+  const ids: string[] = []
+  for (const [i, t] of taken.entries()) {
+    if (t.as === 'refused') return misshapen(t.failure, [i])
+    ids.push(t.id)
+  }
+  return acceptedAll(ids)
+}
+
+const misshapen = (failure: DecodeFailed, at: readonly number[]): Reply => {
+  const issues = failure.issues.map((i) => ({ path: [...at, ...i.path], message: i.message }))
   return problem(400, { detail: 'the body does not have the expected shape', with: { issues } })
-}
-
-const messageOf = (
-  route: Route,
-  head: Head,
-  raw: Buffer,
-  verified: Verified & { ok: true },
-): Incoming | undefined => {
-  if (!isUtf8(raw)) return undefined
-  const text = raw.toString('utf8')
-  let json: Json
-  try {
-    json = JSON.parse(text) as Json
-  } catch {
-    return undefined
-  }
-  const { dedupe } = route
-  const key = dedupe === 'id' ? verified.id : dedupe === 'none' ? undefined : head.header(dedupe.header)
-  return {
-    raw: json,
-    text,
-    type: typeOf(route.type, head, json),
-    ...(key !== undefined && key !== '' && { dedupe: key }),
-    ...(verified.time !== undefined && { time: verified.time }),
-    headers: keptHeaders(head, route.kept),
-    undecodable: route.undecodable,
-  }
-}
-
-const DEFAULT_TYPE = 'webhook'
-
-const typeOf = (type: Route['type'], head: Head, json: Json): string => {
-  if (typeof type === 'string') return type
-  if (typeof type === 'function') return type(json)
-  if (type !== undefined && 'header' in type) return head.header(type.header) ?? DEFAULT_TYPE
-  const field = type?.field ?? 'type'
-  if (typeof json !== 'object' || json === null || !Object.hasOwn(json, field)) return DEFAULT_TYPE
-  const value = (json as Readonly<Record<string, Json>>)[field]
-  return typeof value === 'string' && value !== '' ? value : DEFAULT_TYPE
 }
 
 const doubted = ({ route, intake, verifier }: Opening, reason: string): Reply => {

@@ -14,6 +14,13 @@ export const accepted = (id: string): Reply => ({
   body: `{"id":${JSON.stringify(id)}}`,
 })
 
+/** 202: the messages with these ids are stored, in the order in which they stood in the body. */
+export const acceptedAll = (ids: readonly string[]): Reply => ({
+  status: 202,
+  headers: JSON_TYPE,
+  body: JSON.stringify({ ids }),
+})
+
 /** 204: believed, and not wanted. */
 export const NOT_WANTED: Reply = { status: 204, headers: {}, body: '' }
 

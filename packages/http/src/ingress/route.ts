@@ -1,5 +1,6 @@
-import type { Clock, Intake, Json, Logger } from '@xconnector/core'
+import type { Clock, DecodeFailed, Intake, Json, Logger, May, Result } from '@xconnector/core'
 import type { Verifier } from '../verify/verifier.js'
+import type { Format } from './format.js'
 import type { Head } from './head.js'
 import type { WebhookType } from './options.js'
 import type { WholeTaker } from './place.js'
@@ -12,11 +13,13 @@ export interface Route {
   readonly path: string
   readonly source: string
   readonly type: WebhookType | undefined
-  readonly dedupe: 'id' | 'none' | { readonly header: string }
+  readonly dedupe: 'id' | 'none' | { readonly header: string } | { readonly field: string }
   readonly undecodable: 'dead-letter' | 'refuse'
   readonly kept: readonly string[]
   /** Whether a body is wanted; all are where it is left out. */
-  readonly only: ((raw: Json) => boolean) | undefined
+  readonly only: ((raw: Json, head: Head) => boolean) | undefined
+  readonly format: Format
+  readonly decode: (raw: Json) => May<Result<DecodeFailed, unknown>>
 }
 
 /** A webhook while a runtime has it started. */

@@ -1,4 +1,6 @@
 import { decodeWith, type AnyDecoder, type Decoded, type Decoder, type Source } from '@xconnector/core'
+import { checkedFormat } from './format.js'
+import { jsonFormat } from './json-format.js'
 import { keptNames } from './kept-headers.js'
 import type { WebhookOptions } from './options.js'
 import { openFor } from './receive.js'
@@ -17,20 +19,28 @@ export const webhookOf = <D extends AnyDecoder>(
       `webhook ${path} verify: expected a verifier; unsigned({ because }) accepts unsigned requests`,
     )
   const { type, dedupe } = options
+  const decode = decodeWith(options.body as Decoder<Decoded<D>>)
+  const format = checkedFormat(options.format ?? jsonFormat, path)
   const source = options.name ?? path
   const route: Route = {
     method: (options.method ?? 'POST').toUpperCase(),
     path,
     source,
     type: typeof type === 'object' && 'header' in type ? { header: type.header.toLowerCase() } : type,
-    dedupe: typeof dedupe === 'object' ? { header: dedupe.header.toLowerCase() } : (dedupe ?? 'id'),
+    dedupe:
+      typeof dedupe === 'object' && 'header' in dedupe
+        ? { header: dedupe.header.toLowerCase() }
+        : (dedupe ?? 'id'),
     undecodable: options.undecodable ?? 'dead-letter',
     kept: keptNames(path, options.headers ?? []),
     only: options.only,
+    format,
+    decode,
   }
   let opened: Opening | undefined
   routes.declare({ ...route, kind: 'webhook', open: () => openFor(opened) })
-  const decode = decodeWith(options.body as Decoder<Decoded<D>>)
+  if (format.options !== undefined)
+    routes.declare({ method: 'OPTIONS', path, kind: 'webhook', open: (head) => format.options!(head) })
   return {
     name: source,
     single: false,

@@ -1,1 +1,3 @@
-export {}
+export { generate, type Generated, type GenerateOptions } from './generate.js'
+export type { Note } from './document.js'
+export { runOpenapi, type Terminal } from './command.js'

@@ -4,6 +4,7 @@ import type { ExchangeFailure } from '../failure/call-failure.js'
 import { ConnectFailed } from '../failure/connect-failed.js'
 import { ConnectionLost } from '../failure/connection-lost.js'
 import type { CallFacts } from '../failure/http-failure.js'
+import { connectFault } from '../network/connect-fault.js'
 import { TimedOut } from '../failure/timed-out.js'
 import { ambiguous } from './ambiguous.js'
 import { answerText, chosenHeaders } from './answer-facts.js'
@@ -49,15 +50,7 @@ export const classify = (called: Called, exchange: Exchange): Classified | undef
         ? answered(called, { ...exchange, as: 'answered', body: NONE })
         : flawed(called, exchange, exchange.flaw, UNREADABLE[exchange.flaw])
     case 'never-sent':
-      return {
-        failure: new ConnectFailed({
-          kind: 'transient',
-          scope: 'destination',
-          facts: factsOf(called, undefined, exchange.code),
-          what: `was not sent: ${exchange.code}`,
-        }),
-        seen: { as: 'failed' },
-      }
+      return neverSent(called, exchange.code)
     case 'lost':
       return lost(called, exchange)
     case 'timed-out': {
@@ -71,6 +64,20 @@ export const classify = (called: Called, exchange: Exchange): Classified | undef
         seen: { as: exchange.sent ? 'ambiguous' : 'failed' },
       }
     }
+  }
+}
+
+// A refused address says nothing of its destination.
+const neverSent = (called: Called, code: string): Classified => {
+  const { kind = 'transient', what = code, ours } = connectFault(code) ?? {}
+  return {
+    failure: new ConnectFailed({
+      kind,
+      ...(ours === undefined && { scope: 'destination' as const }),
+      facts: factsOf(called, undefined, code),
+      what: `was not sent: ${what}`,
+    }),
+    seen: { as: ours === undefined ? 'failed' : 'unsent' },
   }
 }
 
@@ -128,7 +135,12 @@ const answered = (called: Called, answer: Exchange & { as: 'answered' }): Classi
   const { status, headers } = answer
   if (status >= 400) return classifyStatus(called, answer, factsOf(called, answer))
   if (status < 200 || status >= 300)
-    return flawed(called, answer, 'redirect', `was answered with ${status}: redirects are not followed`)
+    return flawed(
+      called,
+      answer,
+      'redirect',
+      `was answered with ${status}: ${answer.redirect ?? 'redirects are not followed'}`,
+    )
   const encoding = headerOf(headers, 'content-encoding')
   return encoding === undefined || encoding.toLowerCase() === 'identity'
     ? undefined

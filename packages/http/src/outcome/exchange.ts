@@ -9,6 +9,8 @@ export type Exchange =
       readonly status: number
       readonly headers: AnswerHeaders
       readonly body: Buffer
+      /** Why its redirect was not followed. */
+      readonly redirect?: string
     }
   /** An answer that began and broke off. */
   | { readonly as: 'cut'; readonly status: number; readonly headers: AnswerHeaders; readonly code: string }

@@ -21,7 +21,8 @@ export const retryAfter = (headers: AnswerHeaders, now: number): number | undefi
 export const later = (now: number, ms: number): number =>
   now + Math.min(LONGEST_MS, Math.max(0, Math.ceil(ms / 1000) * 1000))
 
-const dateOf = (text: string | undefined): number | undefined => {
+/** Epoch milliseconds of a date of HTTP (RFC 9110, 5.6.7), in any of its three forms. */
+export const dateOf = (text: string | undefined): number | undefined => {
   if (text === undefined || !HTTP_DATE.test(text)) return undefined
   // asctime dates name no zone; all HTTP dates are in GMT.
   const ms = Date.parse(text.endsWith('GMT') ? text : `${text} GMT`)

@@ -1,11 +1,13 @@
-import { createHmac } from 'node:crypto'
 import type { Secret } from '@xconnector/core'
 import { placeOf, reveal } from '../config/secret-text.js'
-import { webhookKey } from './webhook-key.js'
+import { webhookSigner } from './webhook-signing-key.js'
 
 /** What to sign. */
 export interface StandardWebhook {
-  /** `whsec_` and base64; several sign one after the other, as while a secret is rotated. */
+  /**
+   * `whsec_…` signs by `v1`, the private key `whsk_…` by `v1a`; several sign one after the other, as while a secret is
+   * rotated.
+   */
   readonly secret: string | Secret | readonly (string | Secret)[]
   /** The same each time this event is sent. Without dots, commas and spaces. */
   readonly id: string
@@ -22,15 +24,14 @@ export type StandardWebhookHeaders = Readonly<
 
 const OPTION = 'signStandardWebhook secret'
 
-/** Signs a webhook by Standard Webhooks `v1`: the counterpart of `standardWebhooks`, for senders and tests. */
+/** Signs a webhook by Standard Webhooks: the counterpart of `standardWebhooks`, for senders and tests. */
 export const signStandardWebhook = (webhook: StandardWebhook): StandardWebhookHeaders => {
   const { id, timestamp, body } = webhook
   const secrets: readonly (string | Secret)[] =
     typeof webhook.secret === 'string' || 'reveal' in webhook.secret ? [webhook.secret] : webhook.secret
-  const signatures = secrets.map((s) => {
-    const key = webhookKey(reveal(s, {}, OPTION), OPTION + placeOf(s))
-    return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64')}`
-  })
+  const signatures = secrets.map((s) =>
+    webhookSigner(reveal(s, {}, OPTION), OPTION + placeOf(s))(`${id}.${timestamp}.`, body),
+  )
   return {
     'webhook-id': id,
     'webhook-timestamp': String(timestamp),

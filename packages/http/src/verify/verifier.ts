@@ -28,8 +28,12 @@ export type Verified =
       readonly ok: true
       /** The id that the sender repeats when it sends again: the default dedupe key. */
       readonly id?: string
+      /** The top-level field of the body that holds that id, where it is known by its name only. */
+      readonly idField?: string
       /** When it was sent: epoch milliseconds. */
       readonly time?: number
+      /** The sender only tries whether it is heard: answered with 204, and nothing is stored. */
+      readonly ping?: true
     }
   | {
       readonly ok: false

@@ -11,7 +11,7 @@ afterEach(() => server.resetHandlers())
 afterAll(() => server.close())
 
 const fresh = (options: { readonly maxResponseBytes?: number } = {}) => {
-  const client = http({ name: 'site', baseUrl: 'http://api.test', ...options })
+  const client = http({ name: 'site', baseUrl: 'https://api.test', ...options })
   const body = z.object({ n: z.number() })
   return {
     unsafe: client.target({
@@ -38,7 +38,7 @@ let hits = 0
 const answer = (make: () => Response): void => {
   hits = 0
   server.use(
-    msw.all('http://api.test/things', () => {
+    msw.all('https://api.test/things', () => {
       hits++
       return make()
     }),
@@ -105,7 +105,7 @@ describe('the tag and kind of each status', () => {
 
   test('an unsafe target that can be asked is asked, and the answer counts', async () => {
     answer(() => new HttpResponse(null, { status: 502 }))
-    const client = http({ name: 'site', baseUrl: 'http://api.test' })
+    const client = http({ name: 'site', baseUrl: 'https://api.test' })
     const asked: unknown[] = []
     const add = client.target({
       name: 'add',
@@ -129,7 +129,7 @@ describe('an answer that cannot be used is a BadResponse', () => {
     [
       'a redirect',
       'redirect',
-      () => new HttpResponse(null, { status: 302, headers: { location: 'http://evil.test/?token=s3cr3t' } }),
+      () => new HttpResponse(null, { status: 302, headers: { location: 'https://evil.test/?token=s3cr3t' } }),
     ],
     ['no JSON', 'not-json', () => new HttpResponse('<html>', { headers: { 'content-type': 'text/html' } })],
     ['JSON with a tail', 'not-json', () => new HttpResponse('{"n":1} x')],
@@ -180,7 +180,7 @@ describe('an answer that cannot be used is a BadResponse', () => {
 
   test('where nothing is expected any 2xx will do', async () => {
     answer(() => new HttpResponse('whatever', { status: 207 }))
-    const client = http({ name: 'site', baseUrl: 'http://api.test' })
+    const client = http({ name: 'site', baseUrl: 'https://api.test' })
     const ping = client.target({ name: 'ping', method: 'POST', path: '/things', effect: 'unsafe' })
     expect(await ping.call()).toEqual({ _tag: 'Right', right: undefined })
   })

@@ -123,12 +123,12 @@ describe('a body of bytes', () => {
   })
 
   test('is shown in a dry run without being opened', async () => {
-    const { put } = targetOf('http://store.test', () => {
+    const { put } = targetOf('https://store.test', () => {
       throw new Error('opened')
     })
     expect(await put.preview!('x', contextOn(systemClock))).toMatchObject({
       method: 'PUT',
-      url: 'http://store.test/file',
+      url: 'https://store.test/file',
       body: { stream: true },
     })
   })
@@ -174,7 +174,7 @@ describe('what breaks on this side', () => {
   })
 
   test('a stream that cannot be opened: its failure, given or thrown; else StepFailed', async () => {
-    const client = http({ name: 'store', baseUrl: 'http://store.test' })
+    const client = http({ name: 'store', baseUrl: 'https://store.test' })
     const declared = { name: 'put', method: 'PUT', path: '/file', effect: 'idempotent' } as const
     const given = client.target({ ...declared, body: bytes(() => new DiskGone({})) })
     const thrown = client.target({
@@ -305,7 +305,7 @@ const stands = async (figure: () => number): Promise<void> => {
 declare const failureOf: <A, B, E extends Tagged>(target: Target<A, B, E>) => E
 
 test('the failures of a stream join those of its target', () => {
-  const client = http({ name: 'store', baseUrl: 'http://store.test' })
+  const client = http({ name: 'store', baseUrl: 'https://store.test' })
   const plain = client.target({
     name: 'p',
     method: 'PUT',

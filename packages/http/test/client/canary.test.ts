@@ -23,7 +23,7 @@ const auths: readonly (readonly [string, Auth])[] = [
 // An answer that echoes all of the request, as some frameworks do on errors.
 const echo = (status: string, text: string): string => {
   const body = JSON.stringify({ error: 'no', echo: text, again: encodeURIComponent(text) }) + text
-  return `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\nx-request-id: ${CANARY.header}\r\nlocation: http://x.test/a?token=${encodeURIComponent(CANARY.query)}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+  return `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\nx-request-id: ${CANARY.header}\r\nlocation: https://x.test/a?token=${encodeURIComponent(CANARY.query)}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
 }
 
 const FAULTS: readonly (readonly [string, (socket: Socket, text: string) => void])[] = [

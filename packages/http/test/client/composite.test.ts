@@ -14,7 +14,7 @@ afterAll(() => server.close())
 
 class Draft extends failure('Draft', 'permanent')<object> {}
 
-const site = http({ name: 'site', baseUrl: 'http://site.test', destination: { concurrency: 1 } })
+const site = http({ name: 'site', baseUrl: 'https://site.test', destination: { concurrency: 1 } })
 const page = site.query({
   name: 'page',
   path: '/pages/:id',
@@ -41,10 +41,10 @@ declare const failureOf: <A, B, E extends Tagged>(target: Target<A, B, E>) => E
 test('a target of several calls runs in a flow and by itself, with one slot for each call', async () => {
   const seen: string[] = []
   server.use(
-    msw.get('http://site.test/pages/:id', ({ params }) =>
+    msw.get('https://site.test/pages/:id', ({ params }) =>
       HttpResponse.json({ id: params['id'], draft: params['id'] === 'd' }),
     ),
-    msw.put('http://site.test/pages/:id/public', ({ params }) => {
+    msw.put('https://site.test/pages/:id/public', ({ params }) => {
       seen.push(String(params['id']))
       return new HttpResponse(null, { status: 204 })
     }),
@@ -60,7 +60,7 @@ test('a target of several calls runs in a flow and by itself, with one slot for 
 
 test('a plain call has its time as a whole', async () => {
   const clock = manualClock()
-  const client = http({ name: 'site', baseUrl: 'http://site.test', ports: { clock } })
+  const client = http({ name: 'site', baseUrl: 'https://site.test', ports: { clock } })
   const slow = client.composite({
     name: 'slow',
     effect: 'idempotent',
@@ -83,8 +83,8 @@ test('a plain call has its time as a whole', async () => {
 test('a call that is retried runs again from the start', async () => {
   let n = 0
   server.use(
-    msw.get('http://site.test/pages/:id', () => HttpResponse.json({ id: 'a', draft: false })),
-    msw.put('http://site.test/pages/:id/public', () => {
+    msw.get('https://site.test/pages/:id', () => HttpResponse.json({ id: 'a', draft: false })),
+    msw.put('https://site.test/pages/:id/public', () => {
       const status = ++n === 1 ? 408 : 204
       return new HttpResponse(null, { status })
     }),

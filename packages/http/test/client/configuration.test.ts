@@ -93,7 +93,7 @@ describe('a verifier from configuration', () => {
       .webhook({ path: '/o', body: z.unknown(), verify: standardWebhooks({ secret: env.HOOK }) })
       .start(intake)
     const send = (headers: Record<string, string>): Promise<Response> =>
-      hooks.fetch(new Request('http://x.test/o', { method: 'POST', body: '{}', headers }))
+      hooks.fetch(new Request('https://x.test/o', { method: 'POST', body: '{}', headers }))
     expect((await send(signed('{}'))).status).toBe(202)
     expect((await send(signed('{} '))).status).toBe(401)
   })

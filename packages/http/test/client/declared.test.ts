@@ -23,7 +23,7 @@ afterEach(() => void seen.splice(0))
 
 const answering = (body: unknown, status = 200): void =>
   server.use(
-    msw.all('http://api.test/*', async ({ request }) => {
+    msw.all('https://api.test/*', async ({ request }) => {
       seen.push({
         method: request.method,
         url: request.url,
@@ -48,7 +48,7 @@ const Ack = t.type({ ok: t.boolean })
 describe('a declared target', () => {
   const site = http({
     name: 'site',
-    baseUrl: 'http://api.test/v1/',
+    baseUrl: 'https://api.test/v1/',
     auth: bearer('t0ken'),
     headers: { 'X-App': 'me' },
   })
@@ -70,7 +70,7 @@ describe('a declared target', () => {
     const [sent] = seen
     expect([sent!.method, sent!.url, sent!.body]).toEqual([
       'POST',
-      'http://api.test/v1/assets',
+      'https://api.test/v1/assets',
       '{"id":"a","title":"ä"}',
     ])
     expect(Object.fromEntries(sent!.headers)).toMatchObject({
@@ -115,7 +115,7 @@ describe('a declared target', () => {
 
   test('a key goes without quotes where the API wants it so, and percent-encoded where ASCII ends', async () => {
     answering({ ok: true })
-    const bare = http({ name: 'bare', baseUrl: 'http://api.test', quoteKey: false })
+    const bare = http({ name: 'bare', baseUrl: 'https://api.test', quoteKey: false })
     await bare
       .target({ name: 'p', method: 'POST', path: '/p', effect: 'keyed' })
       .run(undefined, { key: 'a/ü b' })
@@ -150,8 +150,8 @@ describe('a declared target', () => {
     })
     await put.run({ id: 'x/y?', title: 'z' })
     expect(seen.map((s) => [s.url, s.body])).toEqual([
-      ['http://api.test/v1/d', '{"at":"1970-01-01T00:00:00.000Z"}'],
-      ['http://api.test/v1/f/x%2Fy%3F', '{"title":"z"}'],
+      ['https://api.test/v1/d', '{"at":"1970-01-01T00:00:00.000Z"}'],
+      ['https://api.test/v1/f/x%2Fy%3F', '{"title":"z"}'],
     ])
   })
 
@@ -159,7 +159,7 @@ describe('a declared target', () => {
     const ctx = new CallContext(env, 'preview', {}, { key: 'k' })
     const keyed = http({
       name: 'k',
-      baseUrl: 'http://api.test',
+      baseUrl: 'https://api.test',
       auth: apiKey({ header: 'X-Key', key: 'k3y' }),
       headers: { 'x-api-token': 'plain' },
     })
@@ -173,7 +173,7 @@ describe('a declared target', () => {
     })
     expect(await put.preview!({ id: 'a' }, ctx)).toEqual({
       method: 'PUT',
-      url: 'http://api.test/p/a?token=[redacted]&page=1',
+      url: 'https://api.test/p/a?token=[redacted]&page=1',
       headers: {
         accept: 'application/json',
         'content-type': 'application/json',
@@ -188,7 +188,7 @@ describe('a declared target', () => {
 })
 
 describe('a declared query', () => {
-  const api = http({ name: 'api', baseUrl: 'http://api.test' })
+  const api = http({ name: 'api', baseUrl: 'https://api.test' })
 
   test('fills its path and its query, and gives the decoded reply', async () => {
     answering({ id: '1', title: 't' })
@@ -201,7 +201,7 @@ describe('a declared query', () => {
     expect(await asset.run({ id: 'ö' })).toEqual({ id: '1', title: 't' })
     expect([seen[0]!.method, seen[0]!.url]).toEqual([
       'GET',
-      'http://api.test/assets/%C3%B6?locale=en&locale=de',
+      'https://api.test/assets/%C3%B6?locale=en&locale=de',
     ])
     expect(asset.effect).toBe('none')
   })
@@ -228,13 +228,13 @@ describe('a declared query', () => {
       {
         '.': 'StepFailed',
         '..': 'StepFailed',
-        '%2e%2e': 'http://api.test/assets/%252e%252e/x',
-        'a/../b': 'http://api.test/assets/a%2F..%2Fb/x',
+        '%2e%2e': 'https://api.test/assets/%252e%252e/x',
+        'a/../b': 'https://api.test/assets/a%2F..%2Fb/x',
       }[id],
     )
   })
 
-  test.each(['//evil.test/x', 'http://evil.test/', '/a/../../b', '/a/%2E%2e/b', '/a?b', 'a', '/a b'])(
+  test.each(['//evil.test/x', 'https://evil.test/', '/a/../../b', '/a/%2E%2e/b', '/a?b', 'a', '/a b'])(
     'a computed path %j is refused before anything is sent',
     async (path) => {
       const get = api.query({ name: 'get', path: (id: string) => path + id })
@@ -246,7 +246,7 @@ describe('a declared query', () => {
   )
 
   test('a body that is too large is not sent', async () => {
-    const small = http({ name: 'small', baseUrl: 'http://api.test', maxRequestBytes: 10 })
+    const small = http({ name: 'small', baseUrl: 'https://api.test', maxRequestBytes: 10 })
     const post = small.target({
       name: 'p',
       method: 'POST',
@@ -261,18 +261,18 @@ describe('a declared query', () => {
 })
 
 describe('options that make no sense', () => {
-  const api = http({ name: 'api', baseUrl: 'http://api.test' })
+  const api = http({ name: 'api', baseUrl: 'https://api.test' })
   test.each([
-    [() => http({ name: '', baseUrl: 'http://x.test' }), /name/],
+    [() => http({ name: '', baseUrl: 'https://x.test' }), /name/],
     [() => http({ name: 'a', baseUrl: 'x.test' }), /http "a" baseUrl/],
     [() => http({ name: 'a', baseUrl: 'ftp://x.test' }), /http "a" baseUrl/],
-    [() => http({ name: 'a', baseUrl: 'http://u:p4ss@x.test' }), /baseUrl: credentials/],
-    [() => http({ name: 'a', baseUrl: 'http://x.test/?a=1' }), /baseUrl: expected no query/],
-    [() => http({ name: 'a', baseUrl: 'http://x.test', timeout: '0s' }), /http "a" timeout/],
-    [() => http({ name: 'a', baseUrl: 'http://x.test', maxResponseBytes: -1 }), /maxResponseBytes/],
-    [() => http({ name: 'a', baseUrl: 'http://x.test', headers: { Host: 'b' } }), /"host" cannot be set/],
-    [() => http({ name: 'a', baseUrl: 'http://x.test', headers: { a: 'b\r\nc: d' } }), /value of "a"/],
-    [() => http({ name: 'a', baseUrl: 'http://x.test', destination: { concurrency: 0 } }), /concurrency/],
+    [() => http({ name: 'a', baseUrl: 'https://u:p4ss@x.test' }), /baseUrl: credentials/],
+    [() => http({ name: 'a', baseUrl: 'https://x.test/?a=1' }), /baseUrl: expected no query/],
+    [() => http({ name: 'a', baseUrl: 'https://x.test', timeout: '0s' }), /http "a" timeout/],
+    [() => http({ name: 'a', baseUrl: 'https://x.test', maxResponseBytes: -1 }), /maxResponseBytes/],
+    [() => http({ name: 'a', baseUrl: 'https://x.test', headers: { Host: 'b' } }), /"host" cannot be set/],
+    [() => http({ name: 'a', baseUrl: 'https://x.test', headers: { a: 'b\r\nc: d' } }), /value of "a"/],
+    [() => http({ name: 'a', baseUrl: 'https://x.test', destination: { concurrency: 0 } }), /concurrency/],
     [
       () => api.target({ name: 't', method: 'POST', path: '/', effect: 'none' as never }),
       /target "t" effect/,

@@ -269,14 +269,14 @@ const orThrow = <B>(result: { _tag: 'Left'; left: unknown } | { _tag: 'Right'; r
 test('msw answers downloads and takes streams', async () => {
   const server = setupServer(
     msw.get(
-      'http://cms.test/files/a',
+      'https://cms.test/files/a',
       () => new HttpResponse('abcd', { headers: { 'content-length': '4' } }),
     ),
-    msw.put('http://cms.test/copy', async ({ request }) => HttpResponse.json(await request.text())),
+    msw.put('https://cms.test/copy', async ({ request }) => HttpResponse.json(await request.text())),
   )
   server.listen({ onUnhandledFrame: 'error' })
   try {
-    const { client, file } = clientOf('http://cms.test')
+    const { client, file } = clientOf('https://cms.test')
     const { body, size } = await file.run({ id: 'a' })
     expect(size).toBe(4)
     const copy = client.target({

@@ -10,7 +10,7 @@ beforeAll(() => server.listen({ onUnhandledFrame: 'error' }))
 afterEach(() => server.resetHandlers())
 afterAll(() => server.close())
 
-const site = http({ name: 'site', baseUrl: 'http://api.test' })
+const site = http({ name: 'site', baseUrl: 'https://api.test' })
 const Ack = z.object({ at: z.number() })
 const post = site.target({
   name: 'post',
@@ -26,10 +26,10 @@ describe('a target and a query in a flow', () => {
   test('a query replaces the body, a target keeps it or joins its reply', async () => {
     const seen: unknown[] = []
     server.use(
-      msw.get('http://api.test/things/:id', ({ params }) =>
+      msw.get('https://api.test/things/:id', ({ params }) =>
         HttpResponse.json({ title: `thing ${String(params['id'])}` }),
       ),
-      msw.post('http://api.test/things', async ({ request }) => {
+      msw.post('https://api.test/things', async ({ request }) => {
         seen.push(await request.json(), request.headers.get('idempotency-key'))
         return HttpResponse.json({ at: 7 })
       }),
@@ -43,7 +43,7 @@ describe('a target and a query in a flow', () => {
   })
 
   test('a failure comes back by its tag, and every tag has to be routed', async () => {
-    server.use(msw.post('http://api.test/things', () => new HttpResponse(null, { status: 410 })))
+    server.use(msw.post('https://api.test/things', () => new HttpResponse(null, { status: 410 })))
     const send = flow('send')
       .input<string>()
       .to(post.with((title) => ({ title })))

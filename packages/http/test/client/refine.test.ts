@@ -18,7 +18,7 @@ const codeOf = (answer: FailedAnswer): unknown =>
 
 const api = http({
   name: 'dam',
-  baseUrl: 'http://dam.test',
+  baseUrl: 'https://dam.test',
   refine(before, answer) {
     switch (codeOf(answer)) {
       case 'not_approved':
@@ -42,7 +42,7 @@ const put = api.target({
 })
 
 const answer = (status: number, body: object, headers: Record<string, string> = {}): void =>
-  server.use(msw.all('http://dam.test/a', () => HttpResponse.json(body, { status, headers })))
+  server.use(msw.all('https://dam.test/a', () => HttpResponse.json(body, { status, headers })))
 
 declare const failureOf: <A, B, E extends Tagged>(target: Target<A, B, E>) => E
 
@@ -54,7 +54,7 @@ describe('a client that refines its failures', () => {
     expect(await put.call({ n: 1 })).toMatchObject({ left: { _tag: 'Locked', by: 'ann after Rejected' } })
     answer(409, { code: 'something else' })
     expect(await put.call({ n: 1 })).toMatchObject({ left: { _tag: 'Conflict' } })
-    server.use(msw.all('http://dam.test/a', () => new HttpResponse('<p>', { status: 409 })))
+    server.use(msw.all('https://dam.test/a', () => new HttpResponse('<p>', { status: 409 })))
     expect(await put.call({ n: 1 })).toMatchObject({ left: { _tag: 'Conflict' } })
   })
 
@@ -64,7 +64,7 @@ describe('a client that refines its failures', () => {
   })
 
   test('is not asked where there was no answer', async () => {
-    server.use(msw.all('http://dam.test/a', () => HttpResponse.error()))
+    server.use(msw.all('https://dam.test/a', () => HttpResponse.error()))
     expect(await put.call({ n: 1 })).toMatchObject({ left: { kind: 'transient' } })
   })
 
@@ -88,7 +88,7 @@ describe('a client that refines its failures', () => {
 })
 
 describe('the whole answer', () => {
-  const plain = http({ name: 'site', baseUrl: 'http://dam.test' })
+  const plain = http({ name: 'site', baseUrl: 'https://dam.test' })
 
   test('is its status, its headers and its decoded body', async () => {
     answer(201, { ok: true }, { ETag: '"7"' })
@@ -99,7 +99,7 @@ describe('the whole answer', () => {
   })
 
   test('without a decoder has no body, whatever was answered', async () => {
-    server.use(msw.all('http://dam.test/a', () => new HttpResponse('<p>', { headers: { location: '/b' } })))
+    server.use(msw.all('https://dam.test/a', () => new HttpResponse('<p>', { headers: { location: '/b' } })))
     const post = plain.target({
       name: 'p',
       method: 'POST',
@@ -123,12 +123,12 @@ describe('the whole answer', () => {
 test('a keyed target sends the key that it is told to make', async () => {
   const keys: unknown[] = []
   server.use(
-    msw.put('http://dam.test/a', ({ request }) => {
+    msw.put('https://dam.test/a', ({ request }) => {
       keys.push(request.headers.get('idempotency-key'), request.headers.get('x-once'))
       return HttpResponse.json({})
     }),
   )
-  const plain = http({ name: 'site', baseUrl: 'http://dam.test' })
+  const plain = http({ name: 'site', baseUrl: 'https://dam.test' })
   const record = plain.target({
     name: 'record',
     method: 'PUT',
@@ -138,7 +138,7 @@ test('a keyed target sends the key that it is told to make', async () => {
     key: (input, ctx) => `${ctx.key}/${input.n}`,
   })
   await record.run({ n: 7 }, { key: 'k' })
-  const other = http({ name: 'o', baseUrl: 'http://dam.test', keyHeader: 'X-Once', quoteKey: false })
+  const other = http({ name: 'o', baseUrl: 'https://dam.test', keyHeader: 'X-Once', quoteKey: false })
   const bare = other.target({ name: 'bare', method: 'PUT', path: '/a', effect: 'keyed' })
   await bare.run(undefined, { key: 'k' })
   expect(keys).toEqual(['"k/7"', null, null, 'k'])

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { CircuitOpen, Failure, OutcomeUnknown, StepFailed, Tagged, Target } from '@xconnector/core'
 import { http, json, type CallFailure, type ExchangeFailure } from '../../src/index.js'
 
-const api = http({ name: 'api', baseUrl: 'http://api.test' })
+const api = http({ name: 'api', baseUrl: 'https://api.test' })
 const Asset = t.type({ id: t.string })
 const Ack = z.object({ at: z.string().transform((s) => s.length) })
 
@@ -56,7 +56,7 @@ test('only unsafe targets bring OutcomeUnknown, and only those that fail when pa
   expectTypeOf(() => failureOf(unsafe)).returns.toEqualTypeOf<CallFailure | OutcomeUnknown>()
   expectTypeOf<CallFailure>().toEqualTypeOf<ExchangeFailure | StepFailed>()
   expectTypeOf<CallFailure>().toExtend<Failure<string>>()
-  const failing = http({ name: 'f', baseUrl: 'http://api.test', destination: { whenParked: 'fail' } })
+  const failing = http({ name: 'f', baseUrl: 'https://api.test', destination: { whenParked: 'fail' } })
   const target = failing.target({ name: 'u', method: 'POST', path: '/', effect: 'keyed' })
   expectTypeOf(() => failureOf(target)).returns.toEqualTypeOf<CallFailure | CircuitOpen>()
   expect([keyed.name, unsafe.name, target.destination.whenParked]).toEqual(['k', 'u', 'fail'])

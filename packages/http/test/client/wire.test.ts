@@ -105,7 +105,7 @@ describe('what was never sent', () => {
   })
 
   test('a name that does not resolve is ConnectFailed', async () => {
-    const { unsafe } = clientOf('http://nowhere.invalid')
+    const { unsafe } = clientOf('https://nowhere.invalid')
     expect(await unsafe.call({ n: 1 })).toMatchObject({ left: { _tag: 'ConnectFailed', kind: 'transient' } })
   })
 
@@ -113,7 +113,7 @@ describe('what was never sent', () => {
     await using server = await tcpServer(() => {})
     const plain = await httpServer((_, res) => res.end())
     const { unsafe, close } = clientOf(plain.url.replace('http:', 'https:'))
-    expect(await unsafe.call({ n: 1 })).toMatchObject({ left: { _tag: 'ConnectFailed', kind: 'transient' } })
+    expect(await unsafe.call({ n: 1 })).toMatchObject({ left: { _tag: 'ConnectFailed', kind: 'permanent' } })
     close()
     await plain[Symbol.asyncDispose]()
     expect(server.requests).toEqual([])

@@ -36,3 +36,15 @@ export const manualClock = (start = 1_700_000_000_000): ManualClock => {
     },
   }
 }
+
+/** Lets time pass, 50 ms at each turn of the event loop, until something is settled. */
+export const passing = async <T>(clock: ManualClock, settled: Promise<T>, step = 50): Promise<T> => {
+  let over = false
+  const end = (): void => void (over = true)
+  settled.then(end, end)
+  while (!over) {
+    clock.advance(step)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return settled
+}

@@ -32,10 +32,13 @@ const messageOf = (f: () => unknown): string => {
   throw new Error('expected it to throw')
 }
 
-const CALL = new CallContext(
-  { clock: systemClock, ids: { next: () => 'id' }, log: silentLogger, config: {} },
-  'a test',
-  {},
+const CALL = Object.assign(
+  new CallContext(
+    { clock: systemClock, ids: { next: () => 'id' }, log: silentLogger, config: {} },
+    'a test',
+    {},
+  ),
+  { fetch: () => Promise.reject(new Error('nothing is fetched here')) },
 )
 
 describe('a secret that is wrong is told of by the variable that it came from, and never shown', () => {

@@ -11,7 +11,7 @@ const OTHER = `whsec_${Buffer.from('another secret of 24 bytes').toString('base6
 const NOW = Date.UTC(2026, 0)
 
 const client = (options: Partial<VipOptions> = {}) =>
-  vip({ baseUrl: 'http://vip.test', auth: bearer('t'), ...options })
+  vip({ baseUrl: 'https://vip.test', auth: bearer('t'), ...options })
 
 const seenBy = (source: Source<VipEvent>, latest = false) => {
   const seen: string[] = []

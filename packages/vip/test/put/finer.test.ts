@@ -113,6 +113,6 @@ describe('a tenant whose API departs from the contract', () => {
     [{ baseUrl: 'ftp://x' }, /baseUrl/],
   ])('an option that makes no sense is named: %j', (options, message) => {
     const auth = apiKey({ header: 'x-key', key: 'k' })
-    expect(() => vip({ baseUrl: 'http://vip.test', auth, ...options })).toThrow(message)
+    expect(() => vip({ baseUrl: 'https://vip.test', auth, ...options })).toThrow(message)
   })
 })

@@ -1,0 +1,101 @@
+import { isUtf8 } from 'node:buffer'
+import type { Json } from '@xconnector/core'
+import type { CallHandler } from './backend/backend-call.js'
+import type { Trouble } from './backend/trouble.js'
+import { textOf, type Exchange } from './exchange.js'
+import { valueOf, without, type HeaderList } from './wire/header-list.js'
+
+const JSON_TYPE = /^\s*application\/(?:[\w.!#$&^+-]+\+)?json\s*(?:;|$)/i
+
+/** A handler that maps JSON bodies before the given one gets them, where the route says so. */
+export const mappedJson = (exchange: Exchange, handler: CallHandler): CallHandler =>
+  exchange.route.json === undefined ? handler : new JsonMapper(exchange, exchange.route.json, handler)
+
+class JsonMapper implements CallHandler {
+  readonly #exchange: Exchange
+  readonly #json: NonNullable<Exchange['route']['json']>
+  readonly #handler: CallHandler
+  #headers: HeaderList | undefined
+  #chunks: Uint8Array[] = []
+  #size = 0
+  #failed = false
+
+  constructor(exchange: Exchange, json: NonNullable<Exchange['route']['json']>, handler: CallHandler) {
+    this.#exchange = exchange
+    this.#json = json
+    this.#handler = handler
+  }
+
+  head(status: number, headers: HeaderList): void {
+    const { method } = this.#exchange.outgoing
+    if (status !== 200) return this.#handler.head(status, headers)
+    // Its length and its validator are those of another body.
+    if (method === 'HEAD') return this.#handler.head(status, described(headers))
+    this.#headers = headers
+    if (!JSON_TYPE.test(valueOf(headers, 'content-type') ?? '')) this.#fail('it is not JSON')
+    else if ((valueOf(headers, 'content-encoding') ?? 'identity') !== 'identity') this.#fail('it is encoded')
+  }
+
+  data(chunk: Uint8Array): boolean {
+    if (this.#headers === undefined) return this.#handler.data(chunk)
+    if (this.#failed) return true
+    this.#size += chunk.byteLength
+    if (this.#size > this.#json.maxBytes) this.#fail('it is larger than maxBytes')
+    else this.#chunks.push(chunk)
+    return true
+  }
+
+  end(): void {
+    if (this.#headers === undefined) return this.#handler.end()
+    if (this.#failed) return
+    void this.#map()
+  }
+
+  fail(trouble: Trouble): void {
+    if (!this.#failed) this.#handler.fail(trouble)
+  }
+
+  async #map(): Promise<void> {
+    let body: Buffer
+    try {
+      const bytes = Buffer.concat(this.#chunks, this.#size)
+      if (!isUtf8(bytes)) return this.#fail('it is not UTF-8')
+      const { path, params, locale } = this.#exchange.routed
+      const mapped = await this.#json.map(JSON.parse(bytes.toString('utf8')) as Json, {
+        path,
+        params,
+        locale,
+      })
+      body = Buffer.from(JSON.stringify(mapped))
+    } catch (error) {
+      return this.#fail(textOf(error))
+    }
+    this.#handler.head(200, [...described(this.#headers!), 'content-length', String(body.byteLength)])
+    this.#handler.data(body)
+    this.#handler.end()
+  }
+
+  #fail(why: string): void {
+    const { log, route } = this.#exchange
+    this.#failed = true
+    this.#chunks = []
+    log.error({ route: route.name, why }, 'the JSON of an answer could not be mapped')
+    this.#handler.fail({ as: 'lost' })
+  }
+}
+
+const OF_THE_BODY = [
+  'content-length',
+  'content-md5',
+  'content-digest',
+  'repr-digest',
+  'digest',
+  'accept-ranges',
+]
+
+const described = (headers: HeaderList): string[] => {
+  const out = without(headers, ...OF_THE_BODY, 'etag')
+  const etag = valueOf(headers, 'etag')
+  if (etag !== undefined) out.push('etag', etag.startsWith('W/') ? etag : `W/${etag}`)
+  return out
+}
