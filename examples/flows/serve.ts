@@ -13,16 +13,22 @@ import {
 import type { Ingress } from '@xconnector/http'
 import { sqlite } from '@xconnector/sqlite'
 
-/** A flow, and where its webhooks come in. */
+/** A flow, or several, and where their webhooks come in. */
 export interface Service {
-  readonly flow: Deployable
+  readonly flow: Deployable | readonly [Deployable, ...Deployable[]]
   readonly hooks: Ingress
+  /** Flows that look after the service itself, and so ask its runtime once it is there. */
+  readonly keepers?: (runtime: () => Runtime) => readonly Deployable[]
+  /** Of the service. Default: the flow's, the first one's. */
+  readonly name?: string
 }
 
 /** Where it listens, and what it keeps. */
 export interface Place {
   readonly port: number
   readonly journal: Journal
+  /** Pending entries from which senders are told to wait. Default 100,000. */
+  readonly maxPending?: number
   /** Default: warnings to stderr. */
   readonly log?: Logger
 }
@@ -36,10 +42,14 @@ export interface Running {
 
 /**
  * Starts a flow as a service of its own, on loopback. Beside the webhooks it has what its operators need: `GET /health`,
- * `GET /dead-letters`, `POST /replay` (all of them again). In a service of yours these stand behind its login.
+ * `GET /dead-letters`, `GET /dead-letters/<id>` (all about one), `POST /replay` (all of them again). In a service of yours these stand behind its login.
  */
-export const start = async ({ flow, hooks }: Service, { port, ...place }: Place): Promise<Running> => {
-  const runtime = createRuntime({ flows: [flow], ...place })
+export const start = async (
+  { flow, hooks, keepers }: Service,
+  { port, ...place }: Place,
+): Promise<Running> => {
+  const flows = [...[flow].flat(), ...(keepers?.(() => runtime) ?? [])]
+  const runtime: Runtime = createRuntime({ flows, ...place })
   const pages: Readonly<Record<string, () => unknown>> = {
     'GET /health': () => runtime.health(),
     'GET /dead-letters': () => runtime.deadLetters.list(),
@@ -48,7 +58,9 @@ export const start = async ({ flow, hooks }: Service, { port, ...place }: Place)
   await runtime.start()
   const server = createServer((request, response) => {
     hooks.node(request, response, () => {
-      const page = pages[`${request.method} ${request.url}`] ?? (() => undefined)
+      const { method = '', url = '' } = request
+      const letter = () => runtime.deadLetters.show(decodeURIComponent(url.slice('/dead-letters/'.length)))
+      const page = pages[`${method} ${url}`] ?? (url.startsWith('/dead-letters/') ? letter : () => undefined)
       Promise.resolve(page()).then(
         (body) => response.writeHead(body === undefined ? 404 : 200).end(JSON.stringify(body, undefined, 2)),
         (thrown: unknown) => response.writeHead(500).end(String(thrown)),
@@ -60,14 +72,15 @@ export const start = async ({ flow, hooks }: Service, { port, ...place }: Place)
 }
 
 /**
- * Runs a flow until SIGTERM or SIGINT. From the environment: `PORT` (3000), and `JOURNAL`: the journal's file (`<flow>.db`),
- * or `memory` for one that forgets.
+ * Runs a flow until SIGTERM or SIGINT. From the environment: `PORT` (3000), `JOURNAL`: the journal's file (`<flow>.db`),
+ * or `memory` for one that forgets, and `MAX_PENDING` (100000): from how many on senders are told to wait.
  */
 export const serve = async (service: Service): Promise<void> => {
-  const { name } = service.flow
-  const { PORT = '3000', JOURNAL = `${name}.db` } = process.env
+  const name = service.name ?? [service.flow].flat()[0]!.name
+  const { PORT = '3000', JOURNAL = `${name}.db`, MAX_PENDING = '100000' } = process.env
   const journal = JOURNAL === 'memory' ? memoryJournal() : sqlite({ file: JOURNAL })
-  const { runtime, server, url } = await start(service, { port: Number(PORT), journal })
+  const place = { port: Number(PORT), journal, maxPending: Number(MAX_PENDING) }
+  const { runtime, server, url } = await start(service, place)
   console.log(`${name}: ${url}`)
   await untilSignal(runtime, { server })
 }

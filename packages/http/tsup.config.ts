@@ -8,6 +8,7 @@ export default defineConfig({
     fp: 'src/fp/index.ts',
     testing: 'src/testing/index.ts',
     openapi: 'src/openapi/index.ts',
+    'openapi-cli': 'src/openapi/cli.ts',
   },
   format: ['esm', 'cjs'],
   target: 'node22',

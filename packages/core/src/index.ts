@@ -167,5 +167,6 @@ export {
   type Replayed,
   type ReplayOptions,
 } from './runtime/dead-letters.js'
+export type { AcceptedMessage, DeadLetterReport } from './runtime/dead-letter-report.js'
 export type { Preview } from './runtime/preview.js'
 export { untilSignal, type ClosableServer, type UntilSignalOptions } from './runtime/until-signal.js'

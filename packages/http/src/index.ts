@@ -1,6 +1,28 @@
 export { ingress, type Ingress } from './ingress/ingress.js'
 export type { IngressOptions, WebhookOptions, WebhookType } from './ingress/options.js'
-export type { Format, FormatFlaw, FormatHead, FormatMessage, Read } from './ingress/format.js'
+export type {
+  Format,
+  FormatFlaw,
+  FormatHead,
+  FormatMessage,
+  Read,
+  StreamFormat,
+  StreamHead,
+  StreamRules,
+  TakenStream,
+} from './ingress/format.js'
+export { jsonFormat, type JsonFormatOptions } from './ingress/formats/json-format.js'
+export { formFormat, type FormFormatOptions } from './ingress/formats/form-format.js'
+export { multipartFormat } from './ingress/formats/multipart-format.js'
+export type { FormFile, MultipartFormatOptions } from './ingress/formats/multipart-options.js'
+export { csvFormat, type CsvFormatOptions } from './ingress/formats/csv-format.js'
+export { ndjsonFormat, type NdjsonFormatOptions } from './ingress/formats/ndjson-format.js'
+export { xmlFormat, type XmlFormatOptions } from './ingress/formats/xml-format.js'
+export { textFormat, type TextFormatOptions } from './ingress/formats/text-format.js'
+export { formats } from './ingress/formats/formats.js'
+export type { FileOptions } from './files/file-options.js'
+export type { ReceivedFile } from './files/received-file.js'
+export type { StreamOptions } from './files/stream-rules.js'
 export { cloudEvents, type CloudEventsOptions, type EventMode } from './cloudevents/cloud-events.js'
 export type { CloudEvent } from './cloudevents/event.js'
 export { eventOf, type EventOf } from './cloudevents/event-of.js'
@@ -66,7 +88,7 @@ export { EndpointsUnavailable } from './failure/endpoints-unavailable.js'
 export { newWebhookKeyPair, newWebhookSecret, type WebhookKeyPair } from './verify/new-webhook-secret.js'
 export type { NodeHandler } from './ingress/node-handler.js'
 export type { FetchHandler } from './ingress/fetch-handler.js'
-export type { Doubt, SignedRequest, Verified, Verifier } from './verify/verifier.js'
+export type { BodyCheck, Doubt, SignedHead, SignedRequest, Verified, Verifier } from './verify/verifier.js'
 export { RepeatedHeader } from './verify/repeated-header.js'
 export { standardWebhooks, type StandardWebhooksOptions } from './verify/standard-webhooks.js'
 export { sharedToken, type SharedTokenOptions } from './verify/shared-token.js'
@@ -86,6 +108,7 @@ export {
 export { isKnown as isKnownSecret, reveal as revealSecret, type SecretText } from './config/secret-text.js'
 export { settingsIn } from './config/settings-in.js'
 export { http, type HttpClient } from './client/http.js'
+export type { BaseUrl } from './client/base-url.js'
 export type { CallOptions, HeaderValue, HttpOptions } from './client/options.js'
 export type {
   QueryOptions,
@@ -117,6 +140,7 @@ export {
   type PartFailures,
   type ValuePart,
 } from './body/multipart.js'
+export { fileBody, type FileFailures, type SentFile } from './body/file-body.js'
 export { ndjsonBody, type Values } from './body/ndjson-body.js'
 export type { Expect } from './body/expect.js'
 export type { Resume } from './body/resume.js'
@@ -125,6 +149,7 @@ export { parseJson, type JsonFlaw, type ParsedJson, type ParseJsonOptions } from
 export { whole, type Answered, type Whole } from './client/answered.js'
 export type { CompositeOptions } from './client/composite-options.js'
 export type { Download, DownloadOptions } from './client/download.js'
+export { httpFiles, type HttpFiles, type HttpFilesOptions } from './client/http-files.js'
 export type { FailedAnswer } from './client/failed-answer.js'
 export type { Callables, HttpQuery, HttpTarget } from './client/forms.js'
 export { json, type Body, type JsonBody } from './client/body.js'

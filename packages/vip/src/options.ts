@@ -1,4 +1,4 @@
-import type { Duration, FileProvider } from '@xconnector/core'
+import type { Duration, FileProvider, Setting } from '@xconnector/core'
 import type { Auth, HttpOptions } from '@xconnector/http'
 import type { VipProfileOptions } from './profile.js'
 import type { CompareRevisions } from './revision.js'
@@ -6,8 +6,10 @@ import type { CompareRevisions } from './revision.js'
 /** Options of a VIP client. */
 export interface VipOptions extends Pick<
   HttpOptions,
-  'baseUrl' | 'destination' | 'axios' | 'ports' | 'random' | 'tls' | 'proxy' | 'plaintext'
+  'destination' | 'axios' | 'ports' | 'random' | 'tls' | 'proxy' | 'plaintext'
 > {
+  /** `http` or `https`, with a path if need be; without credentials, query and fragment. */
+  readonly baseUrl: string | Setting<string>
   /** The tenant's authentication: `bearer(env.VIP_TOKEN)`, or another. */
   readonly auth: Auth
   /** Who opens the files that are put. */

@@ -3,8 +3,8 @@ import type { Publication } from '../../../../examples/demo/src/cms/publications
 import { filledStack } from '../../../../examples/demo/src/cms/stack.ts'
 import { assetUid, entryUid } from '../../../../examples/demo/src/cms/uids.ts'
 import { makeManifest } from './manifest.ts'
-import { obeying } from './obeying.ts'
-import type { What } from './orders.ts'
+import { obeying } from '../harness/obeying.ts'
+import type { Order, What } from './orders.ts'
 import { sendWebhooks, webhookOf, type Webhook } from './webhooks.ts'
 
 const { ENTRIES = '0', ASSETS = '0' } = process.env
@@ -28,7 +28,7 @@ const { url } = await stack.listen()
 let to = ''
 let kept: readonly Webhook[] = []
 
-obeying({ url, apiKey: stack.settings.apiKey }, async (order) => {
+obeying<Order>({ url, apiKey: stack.settings.apiKey }, async (order) => {
   if (order.as === 'prepare') {
     to = order.url
     const published = all[order.what].splice(0, order.n)

@@ -5,15 +5,16 @@ import { sqlite } from '@xconnector/sqlite'
 import { demoFlows } from '../../../../examples/demo/src/service/flows.ts'
 import { onLoopback } from '../../../../examples/kit/src/loopback.ts'
 import { freshFile } from '../journal/disk.ts'
-import { obeying } from './obeying.ts'
-import { used } from './used.ts'
+import { obeying } from '../harness/obeying.ts'
+import { used } from '../harness/used.ts'
+import type { Order } from './orders.ts'
 
 const { hooks, flows } = demoFlows()
 const runtime = createRuntime({ flows, journal: sqlite({ file: freshFile('main-job') }) })
 await runtime.start()
 const usage = used()
 
-obeying({ url: await onLoopback(createServer(hooks.node)) }, async (order) => {
+obeying<Order>({ url: await onLoopback(createServer(hooks.node)) }, async (order) => {
   if (order.as === 'stop') await runtime.stop()
   return usage()
 })

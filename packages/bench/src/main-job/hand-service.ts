@@ -4,8 +4,9 @@ import { onLoopback } from '../../../../examples/kit/src/loopback.ts'
 import { sendingAssets } from './by-hand/assets.ts'
 import { sendingEntries } from './by-hand/entries.ts'
 import { verifying } from './by-hand/verified.ts'
-import { obeying } from './obeying.ts'
-import { used } from './used.ts'
+import { obeying } from '../harness/obeying.ts'
+import { used } from '../harness/used.ts'
+import type { Order } from './orders.ts'
 
 const { CMS_URL = '', SITE_URL = '', PORTAL_URL = '', VIP_URL = '', VIP_TOKEN = '' } = process.env
 const signed = await verifying(CMS_URL)
@@ -40,4 +41,4 @@ const server = createServer((request, response) => {
 })
 const usage = used()
 
-obeying({ url: await onLoopback(server) }, () => usage())
+obeying<Order>({ url: await onLoopback(server) }, () => usage())

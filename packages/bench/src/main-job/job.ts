@@ -1,7 +1,9 @@
+import { join } from 'node:path'
+import { startMember, type Member } from '../harness/member.ts'
 import type { Sample, Variant } from '../harness/sample.ts'
+import type { Usage } from '../harness/used.ts'
 import { seconds } from '../journal/in-flight.ts'
-import { startMember, type Member } from './member.ts'
-import type { Usage, What } from './orders.ts'
+import type { Order, What } from './orders.ts'
 
 /** How much is published. */
 export interface JobSize {
@@ -13,6 +15,7 @@ const WIDTH = 32
 /** The part of everything that goes before the clock starts. */
 const WARM = 0.2
 const TOKEN = 'bench-token'
+const fileOf = (name: string): string => join(import.meta.dirname, name)
 const HOOK_SECRET = 'whsec_YmVuY2gtc2VjcmV0LWJlbmNoLXNlY3JldA=='
 
 /**
@@ -23,13 +26,13 @@ export const job =
   (service: 'flows-service.ts' | 'hand-service.ts', size: JobSize): Variant =>
   async (): Promise<Sample> => {
     const warm = (n: number): number => Math.ceil(n * WARM)
-    const cms = await startMember<{ url: string; apiKey: string }>('cms.ts', {
+    const cms = await startMember<{ url: string; apiKey: string }, object, Order>(fileOf('cms.ts'), {
       ENTRIES: String(size.entries + warm(size.entries)),
       ASSETS: String(size.assets + warm(size.assets)),
     })
-    const systems = await startMember<{ site: string; portal: string }>('systems.ts')
-    const vip = await startMember<{ url: string }>('vip.ts', { VIP_TOKEN: TOKEN })
-    const working = await startMember<{ url: string }, Usage>(service, {
+    const systems = await startMember<{ site: string; portal: string }, object, Order>(fileOf('systems.ts'))
+    const vip = await startMember<{ url: string }, object, Order>(fileOf('vip.ts'), { VIP_TOKEN: TOKEN })
+    const working = await startMember<{ url: string }, Usage, Order>(fileOf(service), {
       CMS_URL: cms.started.url,
       CMS_API_KEY: cms.started.apiKey,
       // VIP's events go nowhere, so neither does what they would be told.
@@ -44,7 +47,7 @@ export const job =
     const run = async (
       what: What,
       n: number,
-      receiver: Member<unknown, unknown>,
+      receiver: Member<unknown, unknown, Order>,
     ): Promise<readonly number[]> => {
       await cms.ask({ as: 'prepare', what, n, url: `${working.started.url}/hooks/contentstack/${what}` })
       await working.ask({ as: 'usage' })
@@ -58,7 +61,7 @@ export const job =
       return [n / took, cpuMs / n, peakRss, n / acknowledged]
     }
 
-    const both = async (what: What, receiver: Member<unknown, unknown>): Promise<Sample> => {
+    const both = async (what: What, receiver: Member<unknown, unknown, Order>): Promise<Sample> => {
       const n = size[what]
       await run(what, warm(n), receiver)
       const [perSecond, cpu, rss, acknowledged] = await run(what, n, receiver)

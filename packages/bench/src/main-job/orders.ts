@@ -11,11 +11,3 @@ export type Order =
   | { readonly as: 'stop' }
 
 export type What = 'entries' | 'assets'
-
-/** What the service has used. */
-export interface Usage {
-  /** Milliseconds of processor time, in all threads, since it was asked last. */
-  readonly cpuMs: number
-  /** MiB. */
-  readonly peakRss: number
-}

@@ -1,7 +1,8 @@
 // The site and the portal: each takes whatever comes, and answers at once.
 import { createServer, type IncomingMessage } from 'node:http'
 import { onLoopback } from '../../../../examples/kit/src/loopback.ts'
-import { obeying } from './obeying.ts'
+import { obeying } from '../harness/obeying.ts'
+import type { Order } from './orders.ts'
 
 const taken = { site: new Set<string>(), portal: new Set<string>() }
 let expected = 0
@@ -23,7 +24,7 @@ const urls = {
   portal: await system('portal', ({ headers }) => String(headers['idempotency-key'])),
 }
 
-obeying(urls, async (order) => {
+obeying<Order>(urls, async (order) => {
   if (order.as !== 'await') return {}
   expected += order.n
   await new Promise<void>((resolve) => {

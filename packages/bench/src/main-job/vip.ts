@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { vipServer } from '@xconnector/vip/testing'
 import { workFolder } from '../harness/places.ts'
-import { obeying } from './obeying.ts'
+import { obeying } from '../harness/obeying.ts'
+import type { Order } from './orders.ts'
 
 const EVERY_MS = 2
 const directory = mkdtempSync(join(workFolder('main-job'), 'vip-'))
@@ -13,7 +14,7 @@ const server = vipServer({ directory, token: process.env['VIP_TOKEN'] ?? '' })
 const { url } = await server.listen()
 let expected = 0
 
-obeying({ url }, async (order) => {
+obeying<Order>({ url }, async (order) => {
   if (order.as !== 'await') return {}
   expected += order.n
   while (server.assets.filter(({ status }) => status === 'published').length < expected) await sleep(EVERY_MS)

@@ -18,6 +18,7 @@ export const discarding = (): Discarding => {
       }
       if (request.method === 'HEAD')
         return void response.writeHead(200, { ...TUS, 'upload-offset': String(bytes) }).end()
+      if (request.method === 'PUT') bytes = 0
       request.on('data', (piece: Buffer) => (bytes += piece.length))
       request.on('end', () => response.writeHead(204, { ...TUS, 'upload-offset': String(bytes) }).end())
     },

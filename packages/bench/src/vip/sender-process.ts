@@ -1,8 +1,7 @@
-import { fork } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
 import { bundle } from '../harness/bundle.ts'
 import { workFolder } from '../harness/places.ts'
+import { sendFrom } from './send-from.ts'
 import type { Sent } from './sent.ts'
 import type { SourceFiles } from './source-file.ts'
 
@@ -41,15 +40,5 @@ export const bundleSenders = async (): Promise<void> => {
 }
 
 /** Sends the files from a process of its own. Rejects when that fails. */
-export const sendInProcess = async (name: SenderName, url: string, files: SourceFiles): Promise<Sent> => {
-  const child = fork(bundled(name), [url, JSON.stringify(files)])
-  process.on('exit', () => child.kill('SIGKILL'))
-  const ended = new AbortController()
-  const gone = once(child, 'exit', { signal: ended.signal }).then(([code]) => {
-    throw new Error(`the sender ended with code ${String(code)}`)
-  })
-  gone.catch(() => {})
-  const [sent] = (await Promise.race([once(child, 'message'), gone])) as [Sent]
-  ended.abort()
-  return sent
-}
+export const sendInProcess = (name: SenderName, url: string, files: SourceFiles): Promise<Sent> =>
+  sendFrom(bundled(name), url, files)

@@ -11,6 +11,7 @@ export const signedRequest = async (
   return {
     method: request.method,
     path: new URL(request.url).pathname,
+    query: new URL(request.url).search.slice(1),
     header: (name) => headers.get(name) ?? undefined,
     headers: (name) => [headers.get(name) ?? []].flat(),
     raw: change.raw ?? new Uint8Array(await request.clone().arrayBuffer()),

@@ -23,7 +23,7 @@ export class Entry {
   readonly envelope: JsonText | undefined
   readonly key: string | undefined
   readonly latest: NewEntry['latest']
-  readonly deadline: number | undefined
+  deadline: number | undefined
   readonly join: NewEntry['join']
   readonly answers: NewEntry['answers']
   /** The names that a join expects; made at the first reply. */

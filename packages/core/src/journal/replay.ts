@@ -30,6 +30,7 @@ const rise = (entry: Entry, now: number): void => {
   entry.attempts = 0
   entry.memo = undefined
   entry.due = now
+  if (entry.deadline !== undefined && entry.deadline <= now) entry.deadline = undefined
   if (!entry.hold) enterKey(entry)
   entry.hold = false
 }

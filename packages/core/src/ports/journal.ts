@@ -213,7 +213,7 @@ export interface Admin {
   /** In sequence, `after` a sequence number. Done entries are found while their message lives (the root only). */
   find(query: FindQuery): Promise<readonly Found[]>
   /**
-   * Dead letters back to ready, attempts 0, marks `once:` kept. `reopened`: its join waits for it again. `late`: the
+   * Dead letters back to ready, attempts 0, marks `once:` kept, a deadline that has passed gone. `reopened`: its join waits for it again. `late`: the
    * join has gone on without it; the entry runs all the same. `absent`: no dead letter of that id.
    */
   replay(ids: readonly string[]): Promise<readonly ('replayed' | 'reopened' | 'late' | 'absent')[]>

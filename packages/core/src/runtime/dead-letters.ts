@@ -5,6 +5,7 @@ import type { Environment } from '../step/context.js'
 import type { Incoming } from '../source/source.js'
 import { prepare } from './accepting.js'
 import { envelopeOf, envelopeText, rootOf } from './envelope.js'
+import { messageOf, type DeadLetterReport } from './dead-letter-report.js'
 import type { FailedEvent } from './events.js'
 import { forgetSplits } from './forget-splits.js'
 import { preview, type Preview } from './preview.js'
@@ -85,6 +86,17 @@ export class DeadLetters {
   /** In the order in which their messages got to their hops. */
   async list(query: DeadLetterQuery = {}): Promise<readonly DeadLetter[]> {
     return (await this.#find(query)).map(letterOf)
+  }
+
+  /** All about one, for whoever has to understand it. `undefined`: there is no dead letter of that id. */
+  async show(id: string): Promise<DeadLetterReport | undefined> {
+    const [found] = await this.#those([id])
+    const [again] = await this.dryRun([id])
+    if (found === undefined || again === undefined) return undefined
+    const root = rootOf(id)
+    const all = await this.#journal.admin.find({ root, limit: 10_000 })
+    const accepted = all.find((f) => f.id === root)
+    return { ...letterOf(found), message: messageOf(root, found, accepted, readable), again }
   }
 
   /** What a replay of these would send, without sending it. Reads are made. */

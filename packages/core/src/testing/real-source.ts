@@ -1,9 +1,10 @@
 import type { Clock } from '../ports/clock.js'
-import type { Intake, Source } from '../source/source.js'
+import type { Intake, Running, Source } from '../source/source.js'
 
 /** Sources at work in one process of a test. */
 export class RealSources {
   readonly #under = new Map<Source<unknown, never>, Source<unknown, never>>()
+  readonly #running = new Set<Running>()
   // Calls of remotes, and of the journal, that are under way.
   #calls = 0
 
@@ -35,6 +36,37 @@ export class RealSources {
     }
     this.#under.set(real, source)
     return source
+  }
+
+  /** The same source, driven by whoever sends to it. What it holds, such as a path of an ingress, is free after `kill`. */
+  served(real: Source<unknown, never>, started: (intake: Intake) => void = () => {}): Source<unknown, never> {
+    const known = this.#under.get(real)
+    if (known !== undefined) return known
+    const source: Source<unknown, never> = {
+      name: real.name,
+      single: real.single,
+      ...(real.settings && { settings: real.settings }),
+      decode: (raw) => real.decode(raw),
+      start: async (intake) => {
+        started(intake)
+        const running = await real.start(intake)
+        this.#running.add(running)
+        return {
+          stop: () => {
+            this.#running.delete(running)
+            return running.stop()
+          },
+        }
+      },
+    }
+    this.#under.set(real, source)
+    return source
+  }
+
+  /** The process is killed: nobody waits for what its sources have under way. */
+  kill(): void {
+    for (const running of this.#running) void (async () => running.stop())().catch(() => {})
+    this.#running.clear()
   }
 
   #counted<A>(answer: Promise<A>): Promise<A> {

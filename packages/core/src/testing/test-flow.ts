@@ -28,7 +28,7 @@ import { virtualClock, type VirtualClock } from './virtual-clock.js'
 export interface TestOptions {
   /** Steps by name: what stands in for them. A target's stand-in gets what `with` made of the body. */
   readonly replace?: Readonly<Record<string, Stand>>
-  /** Other flows to deploy beside it: those that it diverts to. */
+  /** Other flows to deploy beside it: those that it diverts to, those behind the same ingress. */
   readonly flows?: readonly Deployable[]
   /** Makes the journal, again at each restart. Default: a memory journal that survives restarts. */
   readonly journal?: (clock: Clock) => Journal
@@ -229,10 +229,11 @@ class Harness implements FlowTest {
 
   #kill(): void {
     if (this.#life === undefined) return
-    const { process, clock, bury } = this.#life
+    const { process, clock, bury, sources } = this.#life
     this.#life.dead = true
     process?.kill()
     clock.kill()
+    sources.kill()
     bury()
     this.#life = undefined
     this.#intake = undefined
@@ -331,6 +332,10 @@ class Harness implements FlowTest {
       const source = sources.of(real, tested ? (intake) => (this.#intake = intake) : undefined)
       return new FlowBuilder({ ...d, source }) as unknown as Deployable
     }
+    if (real !== undefined && this.#o.ingress !== undefined) {
+      const source = sources.served(real, tested ? (intake) => (this.#intake = intake) : undefined)
+      return new FlowBuilder({ ...d, source }) as unknown as Deployable
+    }
     if (!tested) return new FlowBuilder(d) as unknown as Deployable
     const source: Source<unknown, never> = {
       name: real?.name ?? 'test',
@@ -339,7 +344,7 @@ class Harness implements FlowTest {
       decode: (raw) => (real === undefined ? right(raw) : real.decode(raw)),
       start: (intake) => {
         this.#intake = intake
-        return real !== undefined && this.#o.ingress !== undefined ? real.start(intake) : { stop() {} }
+        return { stop() {} }
       },
     }
     return new FlowBuilder({ ...d, source }) as unknown as Deployable

@@ -124,6 +124,22 @@ describe('a deadline that passes', () => {
     expect([r.dead, r.pending, counted(await t.runtime.counts(), 'discarded')]).toEqual([[], 0, 1])
   })
 
+  test('is not held against a replay: what died of it is sent all the same', async () => {
+    const to = failing('to', 3)
+    await using t = testFlow(
+      flow('f')
+        .from(orders(), within)
+        .to(to)
+        .to(fine('then'))
+        .otherwise(byKind({ transient: retry({ initial: '25m', factor: 1, jitter: 'none' }) })),
+    )
+    const { dead } = await t.send({ n: 1 })
+    expect(tag(dead)).toEqual(['DeadlineExceeded'])
+    await t.run(5 * HOUR)
+    const after = await t.replay(dead[0]!.id)
+    expect([after.delivered.map((d) => d.target), after.dead, after.pending]).toEqual([['to', 'then'], [], 0])
+  })
+
   test('is given to steps, as is a signal that aborts then', async () => {
     const seen: unknown[] = []
     const f = flow('f')

@@ -95,6 +95,57 @@ describe('S5 everything stays with the entry into the dead letter', () => {
   })
 })
 
+describe('S5 one dead letter is shown as a whole', () => {
+  const f = flow('f')
+    .input<Order>()
+    .map('add', (b) => ({ n: b.n + 1 }))
+    .to(fine('first'))
+    .to(bad('to'))
+    .otherwise(deadLetter())
+
+  test('the raw input, the attempts, their failures, and what a replay would send', async () => {
+    await using t = testFlow(f)
+    const { dead } = await t.send({ n: 1 }, { headers: { 'x-case': '7' }, type: 'placed' })
+    const { id } = dead[0]!
+    expect(await t.runtime.deadLetters.show(id)).toEqual({
+      ...(await t.runtime.deadLetters.list())[0],
+      message: {
+        id: id.split('/')[0],
+        source: 'test',
+        type: 'placed',
+        time: expect.any(Number),
+        headers: { 'x-case': '7' },
+        raw: { n: 1 },
+      },
+      again: { id, flow: 'f', hop: 'to', target: 'to', sends: { n: 2 } },
+    })
+  })
+
+  test('one that is replayed, or was none, is not there', async () => {
+    await using t = testFlow(f)
+    const { dead } = await t.send({ n: 1 })
+    await t.runtime.deadLetters.discard([dead[0]!.id], 'seen')
+    expect(await t.runtime.deadLetters.show(dead[0]!.id)).toBeUndefined()
+    expect(await t.runtime.deadLetters.show('nobody/to')).toBeUndefined()
+  })
+
+  test('one whose hop is not deployed any more is shown, and says so', async () => {
+    const store = memoryStore()
+    const journal = (clock: Clock): Journal => memoryJournal({ clock, store })
+    const before = testFlow(f, { journal })
+    const { dead } = await before.send({ n: 1 })
+    await before.stop()
+    await using t = testFlow(flow('f').input<Order>().to(fine('other')).otherwise(deadLetter()), { journal })
+    await t.settle()
+    const shown = await t.runtime.deadLetters.show(dead[0]!.id)
+    expect(shown).toMatchObject({
+      body: { n: 2 },
+      message: { raw: { n: 1 } },
+      again: { ends: { _tag: 'Orphan' } },
+    })
+  })
+})
+
 describe('S5 replay', () => {
   test('of a hop moves it from dead back to pending, and it goes on from there', async () => {
     const to = bad('to', 1)

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Context, Failure, May, Random, Tagged } from '@xconnector/core'
+import type { Context, Failure, May, Random, Setting, Tagged } from '@xconnector/core'
 
 declare const fails: unique symbol
 
@@ -38,6 +38,8 @@ type FailsOf<S> = typeof fails extends keyof S ? (S extends Fails<infer E> ? E :
 /** A body that is a stream of bytes. Made by `bytes`. */
 export interface BytesBody<A, E extends Tagged = never> {
   readonly open: (input: A, ctx: Context, random: Random) => May<Opened>
+  /** What opening it reads from the configuration: checked when a runtime starts. */
+  readonly settings?: readonly Setting<unknown>[]
   readonly [fails]?: E
 }
 
@@ -48,6 +50,7 @@ export interface BytesBody<A, E extends Tagged = never> {
  * one; anything else that it throws is `StepFailed`. A stream that breaks with a failure (that of a `download`, say) makes
  * the call fail with it. Such a call is never sent again by the quick retry, is not held to `maxRequestBytes`, and its
  * timeout is the longest time that the receiver may let pass without taking a byte.
+ * `settings`: those of the client whose download it opens, so that they are checked when the runtime starts.
  *
  * @example
  * const put = client.target({
@@ -57,4 +60,5 @@ export interface BytesBody<A, E extends Tagged = never> {
  */
 export const bytes = <A, R extends Opened>(
   open: (input: A, ctx: Context) => May<R>,
-): BytesBody<A, FailuresOf<R>> => ({ open })
+  { settings = [] }: { readonly settings?: readonly Setting<unknown>[] } = {},
+): BytesBody<A, FailuresOf<R>> => ({ open, settings })

@@ -10,6 +10,7 @@ import {
 } from '@xconnector/core'
 import { settingsIn } from '../config/settings-in.js'
 import { classify } from '../outcome/classify.js'
+import { isBytes } from './body.js'
 import { CallAuth } from './call-auth.js'
 import type { ClientSettings } from './client-settings.js'
 import { failedWith } from './conclude.js'
@@ -45,6 +46,7 @@ export const callerOf = <A, B>(
       ...settingsIn([client.baseUrl, ...Object.values(client.headers), ...Object.values(fixed)]),
       ...(client.auth?.settings ?? []),
       ...client.network.settings,
+      ...(isBytes(options.body) ? (options.body.settings ?? []) : []),
     ],
     async call(input, ctx) {
       const startedAt = ctx.clock.now()

@@ -1,7 +1,8 @@
-import type { Destination, Environment, Random, Setting, Tagged } from '@xconnector/core'
+import type { Destination, Environment, Random, Tagged } from '@xconnector/core'
 import type { Auth } from '../auth/auth.js'
 import type { ExchangeFailure } from '../failure/call-failure.js'
 import type { Integers } from '../json/integers.js'
+import type { BaseUrl } from './base-url.js'
 import type { FailedAnswer } from './failed-answer.js'
 import type { HeaderValue } from './options.js'
 import type { Network } from '../network/network.js'
@@ -11,7 +12,7 @@ import type { Transport } from './wire.js'
 export interface ClientSettings {
   readonly name: string
   readonly destination: Destination
-  readonly baseUrl: string | Setting<string>
+  readonly baseUrl: BaseUrl
   /** Whether the base URL may be `http` to another machine. */
   readonly plaintext: boolean
   readonly auth: Auth | undefined

@@ -33,6 +33,11 @@ export interface DownloadOptions<P extends string, A> {
   /** `{ range: 'bytes=100-' }`, for one: an answer of 206 is as good as one of 200. */
   readonly headers?: Readonly<Record<string, HeaderValue>> | ((input: A) => Readonly<Record<string, string>>)
   /**
+   * The first byte wanted, from 0 on: asked for by `Range`. An answer that begins elsewhere is a `BadResponse` (`length`):
+   * the beginning is never taken for the middle. `expect` still means the whole file; of a part only its size is looked at.
+   */
+  readonly start?: (input: A) => number | undefined
+  /**
    * What the body must be: its size and its SHA-256, as a `FileRef` has them. An answer that announces another size is a
    * `BadResponse` (`length`) at once; what comes to light while it is read breaks the stream before its end. A
    * `Content-Digest`, `Repr-Digest` (RFC 9530) or `Digest` of the answer is looked at as well, whether this is given or not.

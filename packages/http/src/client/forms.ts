@@ -1,5 +1,6 @@
 import type { Context, May, Result, Step, Tagged, Target, Destination } from '@xconnector/core'
 import { isContext, plainCall, type Callable } from './plain-call.js'
+import type { Declared, declared } from './declared.js'
 import type { CallOptions } from './options.js'
 
 // The overload that core uses comes last: from it the compiler infers. So the first one must not fit a context.
@@ -16,14 +17,16 @@ export interface Callables<A, B, E> {
   run(input: A, ctx: Context): May<Result<E, B>>
 }
 
-/** A target that can be called outside of a flow too. */
-export interface HttpTarget<A, B, E extends Tagged> extends Target<A, B, E>, Callables<A, B, E> {
+/** A target that can be called outside of a flow too. `D`: what it says on the wire, for stand-ins of its remote. */
+export interface HttpTarget<A, B, E extends Tagged, D = unknown> extends Target<A, B, E>, Callables<A, B, E> {
+  readonly [declared]?: Declared<D>
   run(input: A, options?: NoContext): Promise<B>
   run(input: A, ctx: Context): May<Result<E, B>>
 }
 
-/** A read step that can be called outside of a flow too. */
-export interface HttpQuery<A, B, E extends Tagged> extends Step<A, B, E>, Callables<A, B, E> {
+/** A read step that can be called outside of a flow too. `D`: what it says on the wire, for stand-ins of its remote. */
+export interface HttpQuery<A, B, E extends Tagged, D = unknown> extends Step<A, B, E>, Callables<A, B, E> {
+  readonly [declared]?: Declared<D>
   readonly destination: Destination
   readonly effect: 'none'
   run(input: A, options?: NoContext): Promise<B>

@@ -1,5 +1,6 @@
 import {
   createDestination,
+  isSetting,
   millis,
   read,
   stderrLogger,
@@ -31,8 +32,9 @@ import { foreignNetwork, onForeign } from '../network/foreign-network.js'
 import { networkOf } from '../network/network-of.js'
 import { redirecting, redirectRules } from '../network/redirects.js'
 import { axiosTransport } from './axios-transport.js'
-import { baseUrlOf } from './base-url.js'
+import { baseOf } from './base-url.js'
 import { callerOf } from './caller.js'
+import { declared as saysOf, type DeclaredClient, type Declares } from './declared.js'
 import type { CompositeOptions } from './composite-options.js'
 import type { ClientSettings } from './client-settings.js'
 import { withForms, type Callables, type HttpQuery, type HttpTarget } from './forms.js'
@@ -50,6 +52,8 @@ import type { Transport } from './wire.js'
 /** A client of one HTTP API: a destination, and what is sent with every call. */
 export interface HttpClient<W extends 'wait' | 'fail' = 'wait', X extends Tagged = never> {
   readonly destination: Destination
+  /** For stand-ins of its remote. */
+  readonly [saysOf]?: DeclaredClient
   /** Declares a call that changes something, typed both ways. A step for flows, and callable by itself. */
   target<
     const P extends string,
@@ -59,11 +63,11 @@ export interface HttpClient<W extends 'wait' | 'fail' = 'wait', X extends Tagged
     E extends Tagged = never,
   >(
     options: TargetOptions<P, A, R, F, E>,
-  ): HttpTarget<A, ReplyOf<R>, CallFailure<W> | X | E | EffectFailure<F>>
+  ): HttpTarget<A, ReplyOf<R>, CallFailure<W> | X | E | EffectFailure<F>, Declares<P, R>>
   /** Declares a call that reads. A step for flows, and callable by itself. */
   query<const P extends string, A = PathInput<P>, R extends ResponseOption = undefined>(
     options: QueryOptions<P, A, R>,
-  ): HttpQuery<A, ReplyOf<R>, CallFailure<W> | X>
+  ): HttpQuery<A, ReplyOf<R>, CallFailure<W> | X, Declares<P, R>>
   /**
    * Declares a GET whose answer is streamed, undecoded and of any size: what flat memory needs. Its slot of the destination
    * is held until the stream has ended or is destroyed.
@@ -75,7 +79,7 @@ export interface HttpClient<W extends 'wait' | 'fail' = 'wait', X extends Tagged
    */
   download<const P extends string, A = PathInput<P>>(
     options: DownloadOptions<P, A>,
-  ): HttpQuery<A, Download, CallFailure<W> | X>
+  ): HttpQuery<A, Download, CallFailure<W> | X, Declares<P, 'bytes'>>
   /**
    * Declares a list that comes page by page: by links, cursors, offsets or page numbers. It never leaves `baseUrl`.
    *
@@ -88,7 +92,7 @@ export interface HttpClient<W extends 'wait' | 'fail' = 'wait', X extends Tagged
    */
   pages<const P extends string, R extends AnyDecoder, I, A = PathInput<P>>(
     options: PagesOptions<P, A, R, I>,
-  ): HttpPages<A, Decoded<R>, I, CallFailure<W> | X>
+  ): HttpPages<A, Decoded<R>, I, CallFailure<W> | X, Declares<P, R>>
   /**
    * Declares a target made of several calls, of this client and of others. It waits, like the other targets of the client,
    * while the client's destination is parked, but takes no slot beside those of its calls.
@@ -129,8 +133,14 @@ export const http = <const W extends 'wait' | 'fail' = 'wait', X extends Tagged 
 ): HttpClient<W, Exclude<X, undefined>> => {
   const client = settingsOf(options)
   const { destination } = client
+  const says = saysOfClient(client)
+  const saying = <T extends object>(made: T, name: string, effect: Effect, how: How, streamed = false): T => {
+    const { method, path } = how
+    return Object.assign(made, { [saysOf]: { client: says, name, method, path, effect, streamed } })
+  }
   return {
     destination,
+    [saysOf]: says,
     target(declared) {
       const { name, method, effect, reconcile } = declared
       if (effect !== 'idempotent' && effect !== 'keyed' && effect !== 'unsafe')
@@ -146,22 +156,26 @@ export const http = <const W extends 'wait' | 'fail' = 'wait', X extends Tagged 
         ...caller,
         ...(reconcile && { reconcile }),
       } as RemoteEffect<unknown, unknown, Tagged, typeof effect>)
-      return forms(client, made, caller) as never
+      return saying(forms(client, made, caller), name, effect, caller) as never
     },
     query(declared) {
       const { name } = declared
       const verb = checkedMethod(declared.method ?? 'GET', name)
       const caller = callerOf(client, declared, verb, 'none', senderOf(client, declared, verb, 'none'))
-      return forms(client, read({ name: checkedName(name), destination, ...caller }), caller) as never
+      const step = read({ name: checkedName(name), destination, ...caller })
+      return saying(forms(client, step, caller), name, 'none', caller) as never
     },
     download(declared) {
       const resume = checkedResume(declared.resume, `"${declared.name}" of http "${client.name}"`)
       const send = downloadSender(client, resume)
       const caller = callerOf(client, { ...declared, accept: '*/*' }, 'GET', 'none', send)
       const step = read({ name: checkedName(declared.name), destination, ...caller })
-      return forms(client, step, caller) as never
+      return saying(forms(client, step, caller), declared.name, 'none', caller, true) as never
     },
-    pages: (declared) => pagesOf(client, declared) as never,
+    pages(declared) {
+      const pages = pagesOf(client, declared)
+      return saying(pages, declared.name, 'none', pages) as never
+    },
     composite({ timeout, ...declared }) {
       const made = target({ ...declared, name: checkedName(declared.name), destination })
       const timeoutMs = millis(timeout ?? '1h', `"${declared.name}" timeout`)
@@ -175,10 +189,27 @@ export const http = <const W extends 'wait' | 'fail' = 'wait', X extends Tagged 
   }
 }
 
+/** What a call is sent by: its method, and its path as declared. */
+interface How {
+  readonly method: string
+  readonly path: string
+}
+
+const saysOfClient = ({ name, baseUrl, keyHeader, auth, headers }: ClientSettings): DeclaredClient => ({
+  name,
+  baseUrl,
+  keyHeader,
+  hiddenHeaders: [
+    ...(auth?.headers ?? []),
+    ...Object.entries(headers).flatMap(([h, value]) => (typeof value === 'string' ? [] : [h.toLowerCase()])),
+  ],
+  hiddenQuery: auth?.query ?? [],
+})
+
 const forms = <A, B, S extends object>(
   { name, timeoutMs, env }: ClientSettings,
   step: S & Step<A, B, Tagged>,
-  how: { readonly method: string; readonly path: string; readonly composite?: true },
+  how: How & { readonly composite?: true },
 ): S & Callables<A, B, Tagged> => {
   const { method, path, composite } = how
   return withForms(step, { destination: name, timeoutMs, env, method, path, ...(composite && { composite }) })
@@ -190,7 +221,7 @@ const MIB = 1024 * 1024
 export const settingsOf = (options: HttpOptions<'wait' | 'fail', Tagged | undefined>): ClientSettings => {
   const at = `http "${options.name}"`
   const destination = createDestination({ ...options.destination, name: options.name })
-  if (typeof options.baseUrl === 'string') baseUrlOf(options.baseUrl, at, options.plaintext)
+  if (!isSetting(options.baseUrl)) baseOf(options.baseUrl, {}, at, options.plaintext ?? false)
   const network = networkFor(options, at)
   const plain = Object.entries(options.headers ?? {}).filter(([, v]) => typeof v === 'string')
   readHeaders(Object.fromEntries(plain), {}, at)

@@ -17,6 +17,7 @@ import type { RedirectOptions } from '../network/redirects.js'
 import type { ExchangeFailure } from '../failure/call-failure.js'
 import type { ConnectionOptions } from '../transport/connection-rules.js'
 import type { TransportFactory } from '../transport/transport-needs.js'
+import type { BaseUrl } from './base-url.js'
 import type { FailedAnswer } from './failed-answer.js'
 
 /** A header's value: a text, or one that is a secret, or either from configuration. */
@@ -29,8 +30,11 @@ export interface HttpOptions<
 > extends NetworkOptions {
   /** The destination's name: in failures, events and the journal. */
   readonly name: string
-  /** `http` or `https`, with a path if need be; without credentials, query and fragment. */
-  readonly baseUrl: string | Setting<string>
+  /**
+   * `http` or `https`, with a path if need be; without credentials, query and fragment. A `Secret` where the URL itself is a
+   * credential: nothing but its host is shown, and it may have a query, which is sent with every call.
+   */
+  readonly baseUrl: BaseUrl
   /** `true`: `baseUrl` may be `http` to another machine, so that everybody on the way can read along. Default `false`. */
   readonly plaintext?: boolean
   /** Redirects of reads that are followed. Default: none; of targets, none ever. */

@@ -24,13 +24,13 @@ export interface Path<A> {
  * A path with `:names` (whole segments, filled from fields of the input and percent-encoded), or a function that gives a
  * path, encoded already.
  *
- * Neither can leave the base URL: a value or a path with `.` or `..` as a segment is refused, whatever its encoding.
+ * An empty one is the base URL itself. Neither can leave the base URL: a value or a path with `.` or `..` as a segment is refused, whatever its encoding.
  */
 export const pathOf = <A>(path: string | ((input: A) => string), at: string): Path<A> => {
   if (typeof path === 'function') return { shown: '(computed)', of: (input) => checked(path(input), at) }
   checked(path, at)
   const segments = path.split('/')
-  if (!segments.some((s) => s.startsWith(':'))) return { shown: path, of: () => path }
+  if (!segments.some((s) => s.startsWith(':'))) return { shown: path === '' ? '/' : path, of: () => path }
   return {
     shown: path,
     of: (input) => segments.map((s) => (s.startsWith(':') ? valueOf(input, s.slice(1), at) : s)).join('/'),
@@ -52,6 +52,7 @@ const DOTS = /^(?:\.|%2e){1,2}$/i
 const LEGAL = /^\/(?!\/)[A-Za-z0-9\-._~!$&'()*+,;=:@%/]*$/
 
 const checked = (path: string, at: string): string => {
+  if (path === '') return path
   if (typeof path !== 'string' || !LEGAL.test(path) || path.split('/').some((s) => DOTS.test(s)))
     throw new TypeError(
       `${at} path: expected an encoded path that begins with "/", without dot segments and query`,

@@ -1,5 +1,5 @@
 import type { Json } from '@xconnector/core'
-import { CREDENTIAL_NAME, MASK } from '../outcome/redact.js'
+import { CREDENTIAL_NAME, MASK, redact } from '../outcome/redact.js'
 import type { Made } from './request-maker.js'
 
 /** What would be sent, without secrets: for a dry run. */
@@ -17,7 +17,7 @@ export const previewOf = (
   const shown = made.show()
   return {
     method,
-    url: withParameters(withoutCredentials(made.baseUrl + made.url), parameters),
+    url: withParameters(withoutCredentials(redact(made.baseUrl + made.url, secrets)), parameters),
     headers,
     ...(made.open !== undefined && { body: { stream: true } }),
     ...(shown !== undefined && { body: shown }),

@@ -16,7 +16,10 @@ export type ReplyOf<R extends ResponseOption> =
 export interface RemoteOptions<P extends string, A, R extends ResponseOption, E extends Tagged = never> {
   /** The name of the target or query: of its hop, in failures and events. */
   readonly name: string
-  /** Below the base URL. `:names` are filled from the input's fields, and encoded; a function gives an encoded path. */
+  /**
+   * Below the base URL; empty: the base URL itself. `:names` are filled from the input's fields, and encoded; a function gives
+   * an encoded path.
+   */
   readonly path: P | ((input: A) => string)
   /** How the input becomes the JSON that is sent, or the bytes; gives the input's type. Left out: no body is sent. */
   readonly body?: Body<A, E>

@@ -1,7 +1,7 @@
-import { readSetting, type Context, type Effect, type Json, type May, type Tagged } from '@xconnector/core'
+import type { Context, Effect, Json, May, Tagged } from '@xconnector/core'
 import { checkedExpect, type Expect } from '../body/expect.js'
 import { credentialsIn } from '../outcome/redact.js'
-import { baseUrlOf } from './base-url.js'
+import { baseOf } from './base-url.js'
 import { isBytes } from './body.js'
 import { writerOf } from './body-writer.js'
 import type { Opened } from './byte-stream.js'
@@ -23,6 +23,8 @@ export interface Made {
   readonly open: (() => May<Opened>) | undefined
   /** What the body of the answer must be. */
   readonly expect: Expect | undefined
+  /** The first byte that was asked for, where the declaration says which. */
+  readonly start: number | undefined
   /** The body as a dry run shows it. */
   show(): Json | undefined
   /** What must not be in a failure: found only when there is one. */
@@ -41,6 +43,7 @@ export interface RequestMaker<A> {
 export interface RequestOptions<A> extends Omit<RemoteOptions<string, A, undefined, Tagged>, 'response'> {
   readonly key?: ((input: A, ctx: Context) => string) | undefined
   readonly expect?: Expect | ((input: A) => Expect | undefined) | undefined
+  readonly start?: ((input: A) => number | undefined) | undefined
   /** Media types that are asked for. Default JSON. */
   readonly accept?: string
   /** The path as failures show it, where a function makes it. */
@@ -70,10 +73,8 @@ export const requestMaker = <A>(
   const open = isBytes(body) ? body.open : undefined
   const writer = writerOf(body, integers ?? client.integers, `${at} body`)
   const keyOf = options.key
-  const baseUrl = perConfig((config) =>
-    baseUrlOf(String(readSetting(client.baseUrl, config)), at, client.plaintext),
-  )
-  const fixedHeaders = perConfig((config) => {
+  const fixed = perConfig((config) => {
+    const base = baseOf(client.baseUrl, config, at, client.plaintext)
     const declared = readHeaders(
       { ...client.headers, ...(typeof headers === 'object' && headers) },
       config,
@@ -85,7 +86,7 @@ export const requestMaker = <A>(
       ...declared.values,
     }
     if (writer !== undefined) values['content-type'] ??= writer.type
-    return { values, secrets: declared.secrets }
+    return { base, values, secrets: [...declared.secrets, ...base.secrets] }
   })
   const fixedQuery = typeof query === 'object' ? queryString(query) : ''
   return {
@@ -94,7 +95,7 @@ export const requestMaker = <A>(
     make(input, ctx) {
       const values = typeof query === 'function' ? query(input) : undefined
       const search = options.search?.(input)
-      const common = fixedHeaders(ctx.config)
+      const common = fixed(ctx.config)
       const own: Record<string, string> = { ...common.values }
       if (typeof headers === 'function') Object.assign(own, lowered(headers(input, ctx), at))
       if (options.added !== undefined) Object.assign(own, options.added(input))
@@ -102,19 +103,24 @@ export const requestMaker = <A>(
         own[client.keyHeader] = idempotencyKey(keyOf?.(input, ctx) ?? ctx.key, client.quoteKey)
       const { traceparent } = ctx.message
       if (traceparent !== undefined) own['traceparent'] ??= traceparent
-      const expected = typeof expect === 'function' ? expect(input) : expect
+      const start = options.start && (options.start(input) ?? 0)
+      if (start !== undefined && start !== 0) own['range'] = rangeFrom(start, at)
+      const expected = restOf(typeof expect === 'function' ? expect(input) : expect, start, at)
       const sent = writer?.encode(input, ctx)
       const made = writer && limited(writer.write(sent), client.maxRequestBytes, at)
       return {
         ...(options.place?.(input) ?? {
-          baseUrl: baseUrl(ctx.config),
-          url: path.of(input) + (search ?? (values === undefined ? fixedQuery : queryString(values))),
+          baseUrl: common.base.url,
+          url:
+            (path.of(input) || common.base.bare) +
+            queries(common.base.search, search ?? (values === undefined ? fixedQuery : queryString(values))),
         }),
         headers: { values: own, secrets: common.secrets },
         body: made,
         open: open && (() => open(input, ctx, client.random)),
-        expect: expected && checkedExpect(expected, at),
-        show: () => made && writer!.show(sent, made),
+        expect: expected,
+        start,
+        show: () => made && writer.show(sent, made),
         secrets: () => [
           ...common.secrets,
           ...credentialsIn(own),
@@ -126,6 +132,24 @@ export const requestMaker = <A>(
     },
   }
 }
+
+const rangeFrom = (start: number, at: string): string => {
+  if (Number.isSafeInteger(start) && start > 0) return `bytes=${start}-`
+  throw new TypeError(`${at} start: expected a number of bytes, 0 or more, got ${String(start)}`)
+}
+
+// Of the rest of a file only the size is known.
+const restOf = (whole: Expect | undefined, start: number | undefined, at: string): Expect | undefined => {
+  if (whole === undefined) return undefined
+  const { size } = checkedExpect(whole, at)
+  if (start === undefined || start === 0) return whole
+  if (size !== undefined && start >= size)
+    throw new TypeError(`${at} start: expected less than the ${size} bytes of the file, got ${start}`)
+  return size === undefined ? {} : { size: size - start }
+}
+
+const queries = (base: string, own: string): string =>
+  base === '' || own === '' ? base + own : `${base}&${own.slice(1)}`
 
 /** Remembers what a function made of the configuration that it saw last: one runtime has one. */
 const perConfig = <T>(f: (config: Config) => T): ((config: Config) => T) => {

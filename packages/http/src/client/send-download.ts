@@ -1,6 +1,7 @@
 import { isFailure, left, right, type Context, type Seen } from '@xconnector/core'
 import { answerDigest } from '../body/answer-digest.js'
 import type { Expect } from '../body/expect.js'
+import { contentRange } from '../body/content-range.js'
 import { allProofs, sha256Proof, type Proof } from '../body/proof.js'
 import type { Resume } from '../body/resume.js'
 import { BadResponse } from '../failure/bad-response.js'
@@ -16,6 +17,7 @@ import { TIME_IS_UP } from './deadline.js'
 import type { Download } from './download.js'
 import { Patience } from './patience.js'
 import { Relay } from './relay.js'
+import type { Made } from './request-maker.js'
 import { endedFromOutside, type Ended, type Sender } from './sender.js'
 import type { Streaming } from './wire.js'
 
@@ -54,7 +56,7 @@ export const downloadSender =
       if (endedFromOutside(exchange, signal, now, at)) throw signal.reason
       return failedWith(client, done, exchange, classify(done, exchange)!)
     }
-    const wrong = unfit(exchange, made.expect)
+    const wrong = unfit(exchange, made)
     if (wrong !== undefined) {
       life.end()
       exchange.stream.on('error', () => {}).destroy()
@@ -111,12 +113,18 @@ const OVER = new Error('the download is over')
 
 // What is wrong with an answer before any of its body has come.
 const unfit = (
-  { headers }: Streaming,
-  expect: Expect | undefined,
+  { status, headers }: Streaming,
+  { expect, start }: Made,
 ): readonly ['encoding' | 'length', string] | undefined => {
   const encoding = headerOf(headers, 'content-encoding')
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
     return ['encoding', 'was answered in an encoding that was not asked for']
+  if (start !== undefined) {
+    const range = contentRange(headerOf(headers, 'content-range'))
+    const first = status === 206 ? range?.first : 0
+    if (first !== start || (start === 0) === (status === 206))
+      return ['length', `was answered from byte ${first ?? 'unknown'} on (${status}), not from ${start}`]
+  }
   const size = sizeOf(headers)
   return size !== undefined && expect?.size !== undefined && size !== expect.size
     ? ['length', `was answered with ${size} bytes, not ${expect.size}`]

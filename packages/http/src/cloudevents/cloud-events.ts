@@ -1,5 +1,5 @@
 import type { Format, FormatFlaw, FormatHead, Read } from '../ingress/format.js'
-import { NO_JSON, parsedJson } from '../ingress/json-format.js'
+import { NO_JSON, parsedJson } from '../ingress/formats/json-format.js'
 import { handshaker, type Handshake } from './handshake.js'
 import { isUnicode, mediaOf } from './media.js'
 import { messageOf } from './message-of.js'

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { Json } from '@xconnector/core'
 import type { FormatFlaw, FormatHead } from '../ingress/format.js'
-import { parsedJson } from '../ingress/json-format.js'
+import { parsedJson } from '../ingress/formats/json-format.js'
 import { RepeatedHeader } from '../verify/repeated-header.js'
 import { attributesFlaw } from './attributes.js'
 import { attributeOf } from './header-value.js'

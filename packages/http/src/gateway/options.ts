@@ -15,7 +15,7 @@ export interface GatewayOptions<B extends string> {
   /** Where requests can go. There is no other place: a request never chooses a host. */
   readonly backends: Readonly<Record<B, BackendOptions>>
   /** Which requests go where. The first that matches wins; what matches none is answered with 404. */
-  readonly routes: readonly RouteOptions<B>[]
+  readonly routes: readonly RouteOptions<NoInfer<B>>[]
   /** How the locale of a request is found, where routes depend on it or pass it on. */
   readonly locale?: LocaleOptions
   /** Left out or `false`: nothing is cached. */

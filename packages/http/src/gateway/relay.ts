@@ -27,6 +27,7 @@ export class Relay implements CallHandler {
 
   start(): void {
     const { front, backend, outgoing } = this.#exchange
+    if (front.gone) return
     const call = backend.call(outgoing, mappedJson(this.#exchange, this))
     this.#call = call
     front.onGone(() => call.cancel())

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Logger } from '@xconnector/core'
 import { problem } from '../ingress/problem.js'
-import { Backend } from './backend/backend.js'
+import type { Backend } from './backend/backend.js'
 import type { Cache } from './cache/cache.js'
 import { changed, textOf, type Exchange } from './exchange.js'
 import type { RoutedRequest } from './options.js'

@@ -10,6 +10,8 @@ export const troubleReply = (trouble: Trouble, now: number): Reply => {
       return unavailable((trouble.retryAt - now) / 1000, 'the service is not available now')
     case 'timed-out':
       return problem(504, { detail: 'the service did not answer in time' })
+    case 'cut':
+      return problem(408, { detail: 'the request did not come in time', close: true })
     case 'refused':
     case 'lost':
     case 'no-credentials':
@@ -25,5 +27,6 @@ export const troubleText = (trouble: Trouble): string =>
     'timed-out': 'it did not answer in time',
     refused: 'no connection came about',
     lost: 'the connection broke',
+    cut: 'the client was too slow, or left',
     'no-credentials': 'its credentials were not to be had, or were refused',
   })[trouble.as]

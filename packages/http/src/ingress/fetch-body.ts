@@ -1,5 +1,6 @@
 import type { Clock } from '@xconnector/core'
 import { TOO_SLOW, tooLarge } from './body-limits.js'
+import { CROWDED, type Holding } from './holdings.js'
 import type { Limits } from './place.js'
 import { problem } from './problem.js'
 import type { Reply } from './reply.js'
@@ -11,6 +12,7 @@ export const readFetchBody = async (
   request: Request,
   limits: Limits,
   clock: Clock,
+  holding: Holding,
 ): Promise<Buffer | Reply> => {
   const reader = request.body?.getReader()
   if (reader === undefined) return Buffer.alloc(0)
@@ -34,6 +36,10 @@ export const readFetchBody = async (
       if (size > limits.maxBytes) {
         void reader.cancel().catch(() => {})
         return tooLarge(limits.maxBytes)
+      }
+      if (!holding.add(value.length)) {
+        void reader.cancel().catch(() => {})
+        return CROWDED
       }
       chunks.push(value)
     }

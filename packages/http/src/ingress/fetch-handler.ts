@@ -5,6 +5,7 @@ import { RepeatedHeader } from '../verify/repeated-header.js'
 import { judgeLength } from './body-limits.js'
 import { readFetchBody } from './fetch-body.js'
 import { FetchHead } from './fetch-head.js'
+import { CROWDED, type Holdings } from './holdings.js'
 import { parsedBefore } from './parsed-before.js'
 import type { Limits, Watch } from './place.js'
 import { problem } from './problem.js'
@@ -15,7 +16,12 @@ import type { Routes } from './routes.js'
 export type FetchHandler = (request: Request) => Promise<Response>
 
 /** The WHATWG side of an ingress. */
-export const fetchHandler = (routes: Routes, common: Limits, own: Clock | undefined): FetchHandler => {
+export const fetchHandler = (
+  routes: Routes,
+  common: Limits,
+  holdings: Holdings,
+  own: Clock | undefined,
+): FetchHandler => {
   const answer = async (request: Request): Promise<Reply> => {
     const head = new FetchHead(request)
     const place = routes.find(head)
@@ -23,12 +29,23 @@ export const fetchHandler = (routes: Routes, common: Limits, own: Clock | undefi
     const taker = place.open(head)
     if ('status' in taker) return taker
     if (request.bodyUsed) return parsedBefore(taker)
-    if (taker.as === 'stream') return taker.take(head, streamOf(request))
+    if (taker.as === 'stream') {
+      const stream = streamOf(request)
+      return taker.take(head, stream, () => {}).finally(() => stream.destroy())
+    }
     const limits = taker.limits ?? common
-    const wrong = judgeLength(head.header('content-length'), limits.maxBytes)
+    const length = head.header('content-length')
+    const wrong = judgeLength(length, limits.maxBytes)
     if (wrong !== undefined) return wrong
-    const got = await readFetchBody(request, limits, own ?? taker.clock ?? systemClock)
-    return Buffer.isBuffer(got) ? taker.take(head, got, watchOf(request)) : got
+    if (request.body === null) return taker.take(head, EMPTY, watchOf(request))
+    const holding = holdings.enter(length)
+    if (holding === undefined) return CROWDED
+    try {
+      const got = await readFetchBody(request, limits, own ?? taker.clock ?? systemClock, holding)
+      return Buffer.isBuffer(got) ? await taker.take(head, got, watchOf(request)) : got
+    } finally {
+      holding.leave()
+    }
   }
   return async (request) => {
     const { status, headers, body } = await answer(request).catch((thrown: unknown) =>
@@ -39,6 +56,8 @@ export const fetchHandler = (routes: Routes, common: Limits, own: Clock | undefi
     return new Response(none ? null : (body as string), { status, headers })
   }
 }
+
+const EMPTY = Buffer.alloc(0)
 
 const watchOf =
   ({ signal }: Request): Watch =>

@@ -5,7 +5,12 @@ import type { Ending } from '../endpoint/failure-answers.js'
 import { Preflights } from '../endpoint/preflights.js'
 import type { ResponseCodec } from '../endpoint/response.js'
 import type { Statuses } from '../endpoint/statuses.js'
+import type { FileOptions } from '../files/file-options.js'
+import { fileOf } from '../files/file.js'
+import { atLeastOne } from '../files/stream-rules.js'
+import type { ReceivedFile } from '../files/received-file.js'
 import { fetchHandler, type FetchHandler } from './fetch-handler.js'
+import { Holdings } from './holdings.js'
 import { nodeHandler, type NodeHandler } from './node-handler.js'
 import type { IngressOptions, WebhookOptions } from './options.js'
 import { Routes } from './routes.js'
@@ -15,6 +20,14 @@ import { webhookOf } from './webhook.js'
 export interface Ingress {
   /** For `node:http`, and as a middleware. Mount it before any body parser. */
   readonly node: NodeHandler
+  /**
+   * For the `checkContinue` event of a `node:http` server. A sender of a large body that asks first (`Expect: 100-continue`) is told
+   * to send only when its request may be read; else it has its answer, such as 401, 413 or 503, without having sent anything.
+   *
+   * @example
+   * createServer(hooks.node).on('checkContinue', hooks.checkContinue)
+   */
+  readonly checkContinue: NodeHandler
   /** For servers that speak WHATWG `Request` and `Response`. */
   readonly fetch: FetchHandler
   /**
@@ -23,6 +36,14 @@ export interface Ingress {
    * @throws TypeError when the place is taken, or an option makes no sense.
    */
   webhook<D extends AnyDecoder>(options: WebhookOptions<D>): Source<Decoded<D>>
+  /**
+   * Declares a place for files of any size, and gives the source of their messages. A body goes to the store as it comes; when
+   * the file is durable its message is stored, and then it is answered with 202. A body that is not believed, too long, too slow or
+   * cut short leaves nothing behind.
+   *
+   * @throws TypeError when the place is taken, or an option makes no sense.
+   */
+  file<const P extends string>(options: FileOptions<P>): Source<ReceivedFile<P>>
   /**
    * Declares an endpoint: it calls an open flow, and answers with what that gives. Nothing of it is stored; what must not be lost
    * is a webhook's.
@@ -62,13 +83,20 @@ export const ingress = (options: IngressOptions = {}): Ingress => {
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)
     throw new TypeError(`ingress maxBytes: expected a number of bytes, 1 or more, got ${String(maxBytes)}`)
   const limits = { maxBytes, timeoutMs: millis(options.timeout ?? '10s', 'ingress timeout') }
+  const holdings = new Holdings({
+    bodies: atLeastOne(options.maxBodies ?? 1024, 'ingress maxBodies'),
+    bytes: atLeastOne(options.maxHeldBytes ?? 64 * 1024 * 1024, 'ingress maxHeldBytes'),
+  })
   const routes = new Routes()
   const { clock, log } = options
+  const parts = { routes, limits, holdings, clock: options.clock }
   const ports = { routes, preflights: new Preflights(routes), basePath, limits, clock, log }
   return {
-    node: nodeHandler(routes, limits, options.clock),
-    fetch: fetchHandler(routes, limits, options.clock),
+    node: nodeHandler({ ...parts, waits: false }),
+    checkContinue: nodeHandler({ ...parts, waits: true }),
+    fetch: fetchHandler(routes, limits, holdings, options.clock),
     webhook: (webhook) => webhookOf(routes, basePath, webhook),
+    file: (file) => fileOf(routes, basePath, file),
     endpoint: (endpoint) => endpointOf(ports, endpoint as unknown as AnyEndpointOptions),
   }
 }

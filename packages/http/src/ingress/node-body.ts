@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Clock } from '@xconnector/core'
 import { TOO_SLOW, tooLarge } from './body-limits.js'
+import { CROWDED, type Holding } from './holdings.js'
 import type { Reply } from './reply.js'
 import type { Limits } from './place.js'
 
@@ -12,6 +13,7 @@ export const readNodeBody = (
   request: IncomingMessage,
   limits: Limits,
   clock: Clock,
+  holding: Holding,
   done: (got: Buffer | Reply | 'gone') => void,
 ): void => {
   let chunks: Buffer[] | undefined
@@ -28,6 +30,7 @@ export const readNodeBody = (
   const onData = (chunk: Buffer): void => {
     size += chunk.length
     if (size > limits.maxBytes) return settle(tooLarge(limits.maxBytes))
+    if (!holding.add(chunk.length)) return settle({ ...CROWDED, close: true })
     if (first === undefined) first = chunk
     else (chunks ??= [first]).push(chunk)
   }

@@ -3,6 +3,7 @@ import { systemClock, type Clock } from '@xconnector/core'
 import { RepeatedHeader } from '../verify/repeated-header.js'
 import { judgeLength } from './body-limits.js'
 import type { Head } from './head.js'
+import { CROWDED, NOTHING_HELD, type Holdings } from './holdings.js'
 import { NodeHead } from './node-head.js'
 import { readNodeBody, wasRead } from './node-body.js'
 import { writeReply } from './node-reply.js'
@@ -22,13 +23,30 @@ export type NodeHandler = (
 /** The most headers a request may have. Node itself limits their bytes. */
 const MOST_HEADERS = 256
 
+/** What a node handler works with. */
+export interface NodeHandlerParts {
+  readonly routes: Routes
+  readonly limits: Limits
+  readonly holdings: Holdings
+  readonly clock: Clock | undefined
+  /** Senders wait to be told to send the body: `checkContinue`. */
+  readonly waits: boolean
+}
+
 /** The node side of an ingress. Never throws. */
 export const nodeHandler =
-  (routes: Routes, common: Limits, own: Clock | undefined): NodeHandler =>
+  ({ routes, limits: common, holdings, clock: own, waits }: NodeHandlerParts): NodeHandler =>
   (request, response, next) => {
     let clock = own ?? systemClock
     let { maxBytes } = common
-    const write = (reply: Reply): void => writeReply(request, response, reply, clock, maxBytes)
+    let waiting = waits
+    const proceed = (): void => {
+      if (waiting) response.writeContinue()
+      waiting = false
+    }
+    // The body of a sender that was not told to send never comes, and what comes instead must not be taken for it.
+    const write = (reply: Reply): void =>
+      writeReply(request, response, waiting ? { ...reply, close: true } : reply, clock, maxBytes)
     try {
       const head = new NodeHead(request)
       const place = routes.find(head)
@@ -40,16 +58,29 @@ export const nodeHandler =
       if (taker.as === 'whole' && taker.limits !== undefined) maxBytes = taker.limits.maxBytes
       const refused = refusedBefore(request, head, taker, maxBytes)
       if (refused !== undefined) return write(refused)
-      if (taker.as === 'stream') return void taker.take(head, request).then(write)
-      readNodeBody(request, taker.limits ?? common, clock, (got) => {
-        if (got === 'gone') return taker.log.debug({ source: taker.name }, 'the sender of a request left')
-        if (!Buffer.isBuffer(got)) return write(got)
-        void taker.take(head, got, watchOf(response)).then(write)
+      if (taker.as === 'stream') return void taker.take(head, request, proceed).then(write)
+      const holding = hasBody(request) ? holdings.enter(head.header('content-length')) : NOTHING_HELD
+      if (holding === undefined) return write(CROWDED)
+      const end = (reply: Reply): void => {
+        holding.leave()
+        write(reply)
+      }
+      proceed()
+      readNodeBody(request, taker.limits ?? common, clock, holding, (got) => {
+        if (got === 'gone') {
+          holding.leave()
+          return taker.log.debug({ source: taker.name }, 'the sender of a request left')
+        }
+        if (!Buffer.isBuffer(got)) return end(got)
+        void taker.take(head, got, watchOf(response)).then(end)
       })
     } catch (thrown) {
       write(thrown instanceof RepeatedHeader ? problem(400, { detail: thrown.message }) : problem(500))
     }
   }
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 
 // Written to or not: while it is watched, it has not been answered.
 const watchOf =

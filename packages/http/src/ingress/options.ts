@@ -1,6 +1,6 @@
 import type { AnyDecoder, Clock, Duration, Json, Logger } from '@xconnector/core'
 import type { Verifier } from '../verify/verifier.js'
-import type { Format } from './format.js'
+import type { Format, StreamFormat } from './format.js'
 import type { Head } from './head.js'
 
 /** Options of an ingress. */
@@ -11,6 +11,13 @@ export interface IngressOptions {
   readonly maxBytes?: number
   /** In which a body must have come; a slower one is answered with 408. Default `'10s'`. */
   readonly timeout?: Duration
+  /** Of how many requests bodies are read or worked on at once; more are answered with 503 at once. Default 1024. */
+  readonly maxBodies?: number
+  /**
+   * How many bytes of these bodies are held in memory at once; what would be more is answered with 503. Files are not counted:
+   * they have limits of their own. Default 64 MiB.
+   */
+  readonly maxHeldBytes?: number
   /** Default: the clock of the runtime that started the webhook; of endpoints, the machine's. */
   readonly clock?: Clock
   /** Of endpoints: webhooks have their runtime's. Default: warnings to stderr as JSON lines. */
@@ -46,8 +53,11 @@ export interface WebhookOptions<D extends AnyDecoder> {
    * nothing. For how long is the flow's to say: `.from(source, { window })`.
    */
   readonly dedupe?: 'id' | 'none' | { readonly header: string } | { readonly field: string }
-  /** How the body becomes messages. Default: one message of JSON. `cloudEvents()` reads CloudEvents. */
-  readonly format?: Format
+  /**
+   * How the body becomes messages. Default: one message of JSON, `jsonFormat()`. Others: `formFormat()`, `multipartFormat()`,
+   * `csvFormat()`, `ndjsonFormat()`, `xmlFormat()`, `textFormat()`, `cloudEvents()`; `formats(…)` takes several.
+   */
+  readonly format?: Format | StreamFormat
   /**
    * Which verified bodies are wanted at all; the others are answered with 204 and not stored. Left out: all. Looks at the
    * body before it is decoded; where it throws, the body is wanted.

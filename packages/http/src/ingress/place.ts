@@ -42,8 +42,12 @@ export type Watch = (f: () => void) => () => void
 /** Takes a body as it comes, of any size: its limits of size and time are the taker's. */
 export interface StreamTaker extends AnyTaker {
   readonly as: 'stream'
-  /** Never rejects. A sender that leaves early breaks the stream; what is left unread is thrown away. */
-  take(head: Head, body: Readable): Promise<Reply>
+  /**
+   * Never rejects. A sender that leaves early breaks the stream; what is left unread is thrown away.
+   *
+   * @param proceed called before the body is read: tells a sender that waits for it (`Expect: 100-continue`) to send.
+   */
+  take(head: Head, body: Readable, proceed: () => void): Promise<Reply>
 }
 
 /** Limits of a body that is read as a whole. */

@@ -1,6 +1,6 @@
 import type { Clock, DecodeFailed, Intake, Json, Logger, May, Result } from '@xconnector/core'
 import type { Verifier } from '../verify/verifier.js'
-import type { Format } from './format.js'
+import type { Format, StreamFormat } from './format.js'
 import type { Head } from './head.js'
 import type { WebhookType } from './options.js'
 import type { WholeTaker } from './place.js'
@@ -18,7 +18,7 @@ export interface Route {
   readonly kept: readonly string[]
   /** Whether a body is wanted; all are where it is left out. */
   readonly only: ((raw: Json, head: Head) => boolean) | undefined
-  readonly format: Format
+  readonly format: Format | StreamFormat
   readonly decode: (raw: Json) => May<Result<DecodeFailed, unknown>>
 }
 
@@ -49,6 +49,6 @@ export class Opening implements WholeTaker {
   }
 
   take(head: Head, raw: Buffer): Promise<Reply> {
-    return receive(this, head, raw)
+    return receive(this, this.route.format as Format, head, raw)
   }
 }

@@ -1,6 +1,8 @@
 import { decodeWith, type AnyDecoder, type Decoded, type Decoder, type Source } from '@xconnector/core'
-import { checkedFormat } from './format.js'
-import { jsonFormat } from './json-format.js'
+import { streamTakers } from '../files/stream-taker.js'
+import type { Verifier } from '../verify/verifier.js'
+import { checkedFormat, isStreamFormat, type Format, type StreamFormat } from './format.js'
+import { jsonFormat } from './formats/json-format.js'
 import { keptNames } from './kept-headers.js'
 import type { WebhookOptions } from './options.js'
 import { openFor } from './receive.js'
@@ -11,7 +13,7 @@ import type { Routes } from './routes.js'
 export const webhookOf = <D extends AnyDecoder>(
   routes: Routes,
   basePath: string,
-  options: WebhookOptions<D>,
+  options: WebhookOptions<D> & { readonly kind?: string },
 ): Source<Decoded<D>> => {
   const path = basePath + checkedPath(options.path)
   if (typeof options.verify?.verify !== 'function')
@@ -20,7 +22,7 @@ export const webhookOf = <D extends AnyDecoder>(
     )
   const { type, dedupe } = options
   const decode = decodeWith(options.body as Decoder<Decoded<D>>)
-  const format = checkedFormat(options.format ?? jsonFormat, path)
+  const format: Format | StreamFormat = checkedFormat(options.format ?? jsonFormat(), path)
   const source = options.name ?? path
   const route: Route = {
     method: (options.method ?? 'POST').toUpperCase(),
@@ -38,8 +40,12 @@ export const webhookOf = <D extends AnyDecoder>(
     decode,
   }
   let opened: Opening | undefined
-  routes.declare({ ...route, kind: 'webhook', open: () => openFor(opened) })
-  if (format.options !== undefined)
+  const streams = isStreamFormat(format) ? format : undefined
+  if (streams !== undefined) checkedBegin(options.verify, path)
+  const takers = streams && streamTakers(streams)
+  const kind = options.kind ?? 'webhook'
+  routes.declare({ ...route, kind, open: (head) => (takers ? takers(opened, head) : openFor(opened)) })
+  if ('options' in format && format.options !== undefined)
     routes.declare({ method: 'OPTIONS', path, kind: 'webhook', open: (head) => format.options!(head) })
   return {
     name: source,
@@ -49,11 +55,15 @@ export const webhookOf = <D extends AnyDecoder>(
     start(intake) {
       if (opened !== undefined)
         throw new TypeError(`webhook ${path} is started already, by this or another runtime`)
-      const opening = new Opening(route, intake, options.verify.start?.(intake.config) ?? options.verify)
+      const verifier = options.verify.start?.(intake.config) ?? options.verify
+      if (streams !== undefined) checkedBegin(verifier, path)
+      const opening = new Opening(route, intake, verifier)
       opened = opening
+      const end = streams?.start?.(intake)
       return {
         stop() {
           opening.open = false
+          end?.()
           if (opened === opening) opened = undefined
           if (opening.accepting === 0) return
           return new Promise((resolve) => {
@@ -63,6 +73,13 @@ export const webhookOf = <D extends AnyDecoder>(
       }
     },
   }
+}
+
+const checkedBegin = (verifier: Verifier, path: string): void => {
+  if (verifier.begin === undefined)
+    throw new TypeError(
+      `webhook ${path} verify: expected a verifier that can look at a body as it goes by; ${verifier.name} needs it as a whole`,
+    )
 }
 
 const checkedPath = (path: string): string => {

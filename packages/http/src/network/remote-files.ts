@@ -119,11 +119,10 @@ export const remoteFiles = (options: RemoteFilesOptions): RemoteFiles => {
       shown: '(from data)',
       accept: '*/*',
       place: ({ url }: RemoteFile) => placeOf(url, plaintext, at),
-      added: ({ start }: RemoteFile): Readonly<Record<string, string>> =>
-        start === undefined || start === 0 ? {} : { range: `bytes=${start}-` },
-      expect: ({ start = 0, size, sha256 }: RemoteFile) => ({
-        ...(size !== undefined && { size: size - start }),
-        ...(sha256 !== undefined && start === 0 && { sha256 }),
+      start: ({ start }: RemoteFile) => start,
+      expect: ({ size, sha256 }: RemoteFile) => ({
+        ...(size !== undefined && { size }),
+        ...(sha256 !== undefined && { sha256 }),
       }),
     },
     'GET',

@@ -2,7 +2,6 @@ import {
   decodeWith,
   left,
   read,
-  readSetting,
   right,
   StepFailed,
   type AnyDecoder,
@@ -14,7 +13,7 @@ import {
   type Tagged,
 } from '@xconnector/core'
 import { headersOf, type Answered } from '../client/answered.js'
-import { baseUrlOf } from '../client/base-url.js'
+import { baseOf } from '../client/base-url.js'
 import { encoderOf } from '../client/body.js'
 import { callerOf } from '../client/caller.js'
 import type { ClientSettings } from '../client/client-settings.js'
@@ -112,7 +111,7 @@ export const pageStep = <S extends string, A, R extends AnyDecoder, I>(
         : left(bad('redirect', 'was answered with 304, which nobody asked for', { status: 304 }))
     const found: unknown = items(answer.body)
     if (!Array.isArray(found)) throw new TypeError(`${at} items: expected a list, got ${typeof found}`)
-    const baseUrl = baseUrlOf(String(readSetting(client.baseUrl, ctx.config)), at, client.plaintext)
+    const { url: baseUrl } = baseOf(client.baseUrl, ctx.config, at, client.plaintext)
     const turn = pager.turn({
       body: answer.body,
       headers: answer.headers,

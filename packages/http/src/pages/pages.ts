@@ -1,6 +1,7 @@
 import type { AnyDecoder, Context, Decoded, Destination, Result, Source, Tagged } from '@xconnector/core'
 import type { Change, Deletions } from '@xconnector/core/patterns'
 import type { ClientSettings } from '../client/client-settings.js'
+import type { Declared, declared } from '../client/declared.js'
 import { withForms, type HttpQuery } from '../client/forms.js'
 import type { Page, PageReply, PageRequest } from './page.js'
 import { pagerOf } from './pager.js'
@@ -16,7 +17,8 @@ import { walk, type Walked } from './walk.js'
  *
  * Given a step's context, a pass is part of that step: its deadline, signal and clock.
  */
-export interface HttpPages<A, P, I, E extends Tagged> {
+export interface HttpPages<A, P, I, E extends Tagged, D = unknown> {
+  readonly [declared]?: Declared<D>
   readonly name: string
   readonly destination: Destination
   /** Page by page, each a result: what is on the left is the last one. Rejects only with the reason of the caller's signal. */
@@ -47,7 +49,7 @@ export interface HttpPages<A, P, I, E extends Tagged> {
 export const pagesOf = <S extends string, A, R extends AnyDecoder, I>(
   client: ClientSettings,
   options: PagesOptions<S, A, R, I>,
-): HttpPages<A, Decoded<R>, I, Tagged> => {
+): HttpPages<A, Decoded<R>, I, Tagged> & { readonly method: string; readonly path: string } => {
   type P = Decoded<R>
   const { name, items, most = 10_000, prefetch = false } = options
   const at = `"${name}" of http "${client.name}"`
@@ -78,6 +80,8 @@ export const pagesOf = <S extends string, A, R extends AnyDecoder, I>(
   }
   return {
     name,
+    method,
+    path: step.path,
     destination: client.destination,
     page: page as never,
     call: (input, o) => again(() => walk(walked, input, o)),

@@ -27,23 +27,43 @@ export const signatureBytes = (
   return text === canonical || (encoding === 'hex' && text === canonical.toUpperCase()) ? bytes : undefined
 }
 
-/**
- * Whether one of several signatures is the HMAC of some parts, one after the other, under one of several keys. Each is
- * compared with each, in constant time.
- */
+/** An HMAC under several keys, of parts that come one after the other. */
+export interface RunningHmac {
+  update(part: string | Uint8Array): void
+  /** Whether one of several signatures is that of all parts, under one of the keys. Called once. */
+  matches(): boolean
+}
+
+/** Begins with some parts. Each signature is compared under each key, in constant time. */
+export const runningHmac = (
+  keys: readonly KeyObject[],
+  algorithm: HmacAlgorithm,
+  given: readonly Buffer[],
+  parts: readonly (string | Uint8Array)[],
+): RunningHmac => {
+  const hmacs = keys.map((key) => createHmac(algorithm, key))
+  const update: RunningHmac['update'] = (part) => {
+    for (const hmac of hmacs) hmac.update(part)
+  }
+  for (const part of parts) update(part)
+  return {
+    update,
+    matches() {
+      let genuine = false
+      for (const hmac of hmacs) {
+        const expected = hmac.digest()
+        for (const signature of given)
+          if (signature.length === expected.length && timingSafeEqual(signature, expected)) genuine = true
+      }
+      return genuine
+    },
+  }
+}
+
+/** Whether one of several signatures is the HMAC of some parts, one after the other, under one of several keys. */
 export const anyHmac = (
   keys: readonly KeyObject[],
   algorithm: HmacAlgorithm,
   given: readonly Buffer[],
   parts: readonly (string | Uint8Array)[],
-): boolean => {
-  let genuine = false
-  for (const key of keys) {
-    const hmac = createHmac(algorithm, key)
-    for (const part of parts) hmac.update(part)
-    const expected = hmac.digest()
-    for (const signature of given)
-      if (signature.length === expected.length && timingSafeEqual(signature, expected)) genuine = true
-  }
-  return genuine
-}
+): boolean => runningHmac(keys, algorithm, given, parts).matches()

@@ -1,11 +1,12 @@
 import type { KeyObject } from 'node:crypto'
 import { millis, type Duration } from '@xconnector/core'
 import type { SecretText } from '../config/secret-text.js'
-import { anyHmac, signatureBytes, textKey } from './any-hmac.js'
+import { runningHmac, signatureBytes, textKey } from './any-hmac.js'
 import { keyedVerifier } from './secrets.js'
 import { HEADER_ID } from './signature-list.js'
 import { timestampOf } from './timestamp.js'
-import type { SignedRequest, Verified, Verifier } from './verifier.js'
+import { whole } from './whole.js'
+import type { BodyCheck, SignedHead, Verified, Verifier } from './verifier.js'
 
 /** How to verify webhooks that are signed as Box's are. One of the two keys is needed; both, so that they can be rotated. */
 export interface BoxLikeOptions {
@@ -34,7 +35,7 @@ export const boxLike = (options: BoxLikeOptions): Verifier => {
   if (secrets.length === 0) throw new TypeError('boxLike: expected `primary` or `secondary`')
   const tolerance = millis(options.tolerance ?? '10m', 'boxLike tolerance')
 
-  const verify = (keys: readonly KeyObject[], request: SignedRequest): Verified => {
+  const begin = (keys: readonly KeyObject[], request: SignedHead): Verified | BodyCheck => {
     const of = (name: string): string | undefined => request.header(`${prefix}-${name}`)
     const [id, stamp] = [of('delivery-id'), of('delivery-timestamp')]
     const signatures = [of('signature-primary'), of('signature-secondary')].filter((s) => s !== undefined)
@@ -47,9 +48,16 @@ export const boxLike = (options: BoxLikeOptions): Verifier => {
     if ((of('signature-version') ?? '1') !== '1') return { ok: false, reason: 'malformed' }
     if ((of('signature-algorithm') ?? 'HmacSHA256') !== 'HmacSHA256')
       return { ok: false, reason: 'malformed' }
-    if (!anyHmac(keys, 'sha256', given, [request.raw, stamp])) return { ok: false, reason: 'mismatch' }
-    if (Math.abs(request.now - time) > tolerance) return { ok: false, reason: 'stale' }
-    return { ok: true, id, time }
+    const hmac = runningHmac(keys, 'sha256', given, [])
+    return {
+      update: (chunk) => hmac.update(chunk),
+      end() {
+        hmac.update(stamp)
+        if (!hmac.matches()) return { ok: false, reason: 'mismatch' }
+        if (Math.abs(request.now - time) > tolerance) return { ok: false, reason: 'stale' }
+        return { ok: true, id, time }
+      },
+    }
   }
-  return keyedVerifier({ name: 'box-like', option: 'boxLike key', secrets, keyOf: textKey, verify })
+  return keyedVerifier({ name: 'box-like', option: 'boxLike key', secrets, keyOf: textKey, verify: whole(begin), begin })
 }

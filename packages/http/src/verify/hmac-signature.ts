@@ -1,12 +1,19 @@
-import type { KeyObject } from 'node:crypto'
+import { createHash, type KeyObject } from 'node:crypto'
 import { millis, type Duration } from '@xconnector/core'
-import { anyHmac, signatureBytes, textKey, type HmacAlgorithm, type SignatureEncoding } from './any-hmac.js'
-import { bodyId } from './body-id.js'
+import {
+  anyHmac,
+  runningHmac,
+  signatureBytes,
+  textKey,
+  type HmacAlgorithm,
+  type SignatureEncoding,
+} from './any-hmac.js'
+import { bodyId, bodyIdOf } from './body-id.js'
 import { keyedVerifier, secretsOf, type SecretOptions } from './secrets.js'
 import { HEADER_ID, MOST_SIGNATURES } from './signature-list.js'
-import { templateOf } from './template.js'
+import { templateOf, type SignedParts } from './template.js'
 import { timestampOf, type TimestampFormat } from './timestamp.js'
-import type { SignedRequest, Verified, Verifier } from './verifier.js'
+import type { BodyCheck, SignedHead, SignedRequest, Verified, Verifier } from './verifier.js'
 
 /** How to verify a sender's own HMAC scheme. Either `secret` or `secrets` is needed; a secret's UTF-8 bytes are the key. */
 export interface HmacSignatureOptions extends SecretOptions {
@@ -21,7 +28,8 @@ export interface HmacSignatureOptions extends SecretOptions {
   /** What stands between several signatures in the header. Default: there is one. */
   readonly separator?: string
   /**
-   * What is signed: texts, and `{body}`, `{method}`, `{path}` (without the query) and `{header:name}` in their places.
+   * What is signed: texts, and `{body}`, `{method}`, `{path}` (without the query), `{query}` (what stands behind the `?`, as
+   * it came) and `{header:name}` in their places.
    * Default `'{body}'`.
    */
   readonly signed?: string
@@ -73,7 +81,7 @@ export const hmacSignature = (options: HmacSignatureOptions): Verifier => {
     )
   const tolerance = millis(options.tolerance ?? '5m', 'hmacSignature tolerance')
 
-  const verify = (keys: readonly KeyObject[], request: SignedRequest): Verified => {
+  const read = (request: SignedHead): ReadHead | (Verified & { ok: false }) => {
     const text = request.header(header)
     const parts = signed.of(request)
     const stamp = timestamp && request.header(timestamp.header)
@@ -89,14 +97,41 @@ export const hmacSignature = (options: HmacSignatureOptions): Verifier => {
     if (given === undefined || (timestamp !== undefined && time === undefined))
       return { ok: false, reason: 'malformed' }
     if (own !== undefined && !HEADER_ID.test(own)) return { ok: false, reason: 'malformed' }
-    if (!anyHmac(keys, algorithm, given, parts)) return { ok: false, reason: 'mismatch' }
-    if (time !== undefined && Math.abs(request.now - time) > tolerance) return { ok: false, reason: 'stale' }
+    return { parts, given, own, time }
+  }
+  const found = (now: number, genuine: boolean, { own, time }: ReadHead, body: () => string): Verified => {
+    if (!genuine) return { ok: false, reason: 'mismatch' }
+    if (time !== undefined && Math.abs(now - time) > tolerance) return { ok: false, reason: 'stale' }
     return {
       ok: true,
       ...(own !== undefined && { id: own }),
-      ...(id === 'body' && { id: bodyId(request.raw) }),
+      ...(id === 'body' && { id: body() }),
       ...(typeof id === 'object' && 'field' in id && { idField: id.field }),
       ...(time !== undefined && { time }),
+    }
+  }
+  const verify = (keys: readonly KeyObject[], request: SignedRequest): Verified => {
+    const head = read(request)
+    if ('ok' in head) return head
+    const { raw, now } = request
+    const parts = head.parts.map((part) => part ?? raw)
+    return found(now, anyHmac(keys, algorithm, head.given, parts), head, () => bodyId(raw))
+  }
+  const begin = (keys: readonly KeyObject[], request: SignedHead): Verified | BodyCheck => {
+    const head = read(request)
+    if ('ok' in head) return head
+    const at = head.parts.indexOf(null)
+    const hmac = runningHmac(keys, algorithm, head.given, head.parts.slice(0, at) as readonly string[])
+    const hash = createHash('sha256')
+    return {
+      update(chunk) {
+        hmac.update(chunk)
+        if (id === 'body') hash.update(chunk)
+      },
+      end() {
+        for (const part of head.parts.slice(at + 1)) hmac.update(part!)
+        return found(request.now, hmac.matches(), head, () => bodyIdOf(hash))
+      },
     }
   }
   return keyedVerifier({
@@ -105,7 +140,16 @@ export const hmacSignature = (options: HmacSignatureOptions): Verifier => {
     secrets: secretsOf(options.name ?? 'hmacSignature', options),
     keyOf: textKey,
     verify,
+    ...(signed.bodies === 1 && { begin }),
   })
+}
+
+/** What the head of a request says. */
+interface ReadHead {
+  readonly parts: SignedParts
+  readonly given: readonly Buffer[]
+  readonly own: string | undefined
+  readonly time: number | undefined
 }
 
 /** The signatures of a list, as bytes; undefined when one of them is not well formed, or when there are too many. */

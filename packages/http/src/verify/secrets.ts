@@ -1,7 +1,7 @@
 import { isKnown, placeOf, reveal, type SecretText } from '../config/secret-text.js'
 import { settingsIn } from '../config/settings-in.js'
 import type { May } from '@xconnector/core'
-import type { SignedRequest, Verified, Verifier } from './verifier.js'
+import type { BodyCheck, SignedHead, SignedRequest, Verified, Verifier } from './verifier.js'
 
 /** The secrets of a verifier. Either `secret` or `secrets` is needed. */
 export interface SecretOptions {
@@ -19,6 +19,10 @@ export interface Keyed<K> {
   /** The key in a secret's text. Throws a TypeError that names `option`, never the secret. */
   keyOf(text: string, option: string): K
   verify(keys: readonly K[], request: SignedRequest): May<Verified>
+  /** Of a verifier that can look at a body as it goes by. */
+  begin?(keys: readonly K[], head: SignedHead): May<Verified | BodyCheck>
+  /** Whether it can with these keys. Left out: with any. */
+  streams?(keys: readonly K[]): boolean
 }
 
 /**
@@ -36,12 +40,17 @@ export const secretsOf = (verifier: string, options: SecretOptions): readonly Se
  * A verifier whose keys are made of its secrets: at once where all are known, else when a runtime starts. Those that are
  * known are checked at once in either case.
  */
-export const keyedVerifier = <K>({ name, option, secrets, keyOf, verify }: Keyed<K>): Verifier => {
+export const keyedVerifier = <K>(keyed: Keyed<K>): Verifier => {
+  const { name, option, secrets, keyOf, verify, begin, streams = () => true } = keyed
   const key = (secret: SecretText, config: Readonly<Record<string, string>>): K =>
     keyOf(reveal(secret, config, option), option + placeOf(secret))
   const started = (config: Readonly<Record<string, string>>): Verifier => {
     const keys = secrets.map((s) => key(s, config))
-    return { name, verify: (request) => verify(keys, request) }
+    return {
+      name,
+      verify: (request) => verify(keys, request),
+      ...(begin && streams(keys) && { begin: (head) => begin(keys, head) }),
+    }
   }
   if (secrets.every(isKnown)) return started({})
   for (const s of secrets) if (isKnown(s)) key(s, {})
@@ -50,5 +59,6 @@ export const keyedVerifier = <K>({ name, option, secrets, keyOf, verify }: Keyed
     settings: settingsIn(secrets),
     start: started,
     verify: (request) => started({}).verify(request),
+    ...(begin && { begin: (head) => started({}).begin!(head) }),
   }
 }

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { SecretText } from '../config/secret-text.js'
 import { keyedVerifier } from './secrets.js'
-import type { Verifier } from './verifier.js'
+import type { SignedHead, Verified, Verifier } from './verifier.js'
 
 /** How to verify a token that sender and receiver share. Either `token` or `tokens` is needed. */
 export interface SharedTokenOptions {
@@ -27,19 +27,21 @@ export const sharedToken = (options: SharedTokenOptions): Verifier => {
   const tokens = options.tokens ?? (options.token === undefined ? [] : [options.token])
   if (tokens.length === 0) throw new TypeError('sharedToken: expected `token` or `tokens`')
   const prefix = options.prefix ?? ''
+  const verify = (expected: readonly Buffer[], request: SignedHead): Verified => {
+    const given = request.header(header)
+    if (given === undefined || given === '') return { ok: false, reason: 'missing' }
+    const of = digest(given)
+    let genuine = false
+    for (const e of expected) if (timingSafeEqual(of, e)) genuine = true
+    return genuine ? { ok: true } : { ok: false, reason: 'mismatch' }
+  }
   return keyedVerifier({
     name: 'shared-token',
     option: 'sharedToken token',
     secrets: tokens,
     keyOf: (text) => digest(prefix + text),
-    verify(expected, request) {
-      const given = request.header(header)
-      if (given === undefined || given === '') return { ok: false, reason: 'missing' }
-      const of = digest(given)
-      let genuine = false
-      for (const e of expected) if (timingSafeEqual(of, e)) genuine = true
-      return genuine ? { ok: true } : { ok: false, reason: 'mismatch' }
-    },
+    verify,
+    begin: verify,
   })
 }
 

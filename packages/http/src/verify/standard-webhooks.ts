@@ -1,9 +1,10 @@
+import type { KeyObject } from 'node:crypto'
 import { millis, type Duration } from '@xconnector/core'
-import { anyHmac } from './any-hmac.js'
+import { anyHmac, runningHmac } from './any-hmac.js'
 import { keyedVerifier, secretsOf, type SecretOptions } from './secrets.js'
 import { MOST_SIGNATURES } from './signature-list.js'
 import { timestampOf } from './timestamp.js'
-import type { SignedRequest, Verified, Verifier } from './verifier.js'
+import type { BodyCheck, SignedHead, SignedRequest, Verified, Verifier } from './verifier.js'
 import { signedBy, webhookVerifyingKey, type WebhookVerifyingKey } from './webhook-signing-key.js'
 
 /**
@@ -34,14 +35,23 @@ export const standardWebhooks = (options: StandardWebhooksOptions): Verifier => 
     secrets: secretsOf('standardWebhooks', options),
     keyOf: webhookVerifyingKey,
     verify: (keys, request) => verify(keys, tolerance, request),
+    begin: (keys, head) => begin(sharedOf(keys), tolerance, head),
+    // Ed25519 goes over its message twice: it cannot be verified as the message goes by.
+    streams: (keys) => sharedOf(keys).length > 0,
   })
 }
 
-const verify = (
-  keys: readonly WebhookVerifyingKey[],
-  tolerance: number,
-  request: SignedRequest,
-): Verified => {
+const sharedOf = (keys: readonly WebhookVerifyingKey[]): readonly KeyObject[] =>
+  keys.filter((k) => k.scheme === 'v1').map((k) => k.key)
+
+interface ReadHead {
+  readonly id: string
+  readonly time: number
+  readonly given: Signatures
+  readonly prefix: string
+}
+
+const read = (request: SignedHead): ReadHead | (Verified & { ok: false }) => {
   const id = request.header('webhook-id')
   const timestamp = request.header('webhook-timestamp')
   const signatures = request.header('webhook-signature')
@@ -50,11 +60,38 @@ const verify = (
   const time = timestampOf(timestamp, 'seconds')
   const given = parse(signatures)
   if (!ID.test(id) || time === undefined || given === undefined) return { ok: false, reason: 'malformed' }
-  // Compared before the age is looked at, so that the answer's timing says nothing about the signature.
-  const genuine = anyOf(keys, given, `${id}.${timestamp}.`, request.raw)
+  return { id, time, given, prefix: `${id}.${timestamp}.` }
+}
+
+// Compared before the age is looked at, so that the answer's timing says nothing about the signature.
+const found = (genuine: boolean, now: number, tolerance: number, { id, time }: ReadHead): Verified => {
   if (!genuine) return { ok: false, reason: 'mismatch' }
-  if (Math.abs(request.now - time) > tolerance) return { ok: false, reason: 'stale' }
+  if (Math.abs(now - time) > tolerance) return { ok: false, reason: 'stale' }
   return { ok: true, id, time }
+}
+
+const verify = (
+  keys: readonly WebhookVerifyingKey[],
+  tolerance: number,
+  request: SignedRequest,
+): Verified => {
+  const head = read(request)
+  if ('ok' in head) return head
+  return found(anyOf(keys, head.given, head.prefix, request.raw), request.now, tolerance, head)
+}
+
+const begin = (
+  keys: readonly KeyObject[],
+  tolerance: number,
+  request: SignedHead,
+): Verified | BodyCheck => {
+  const head = read(request)
+  if ('ok' in head) return head
+  const hmac = runningHmac(keys, 'sha256', head.given.v1, [head.prefix])
+  return {
+    update: (chunk) => hmac.update(chunk),
+    end: () => found(hmac.matches(), request.now, tolerance, head),
+  }
 }
 
 interface Signatures {
@@ -86,8 +123,7 @@ const anyOf = (
   prefix: string,
   raw: Uint8Array,
 ): boolean => {
-  const shared = keys.filter((k) => k.scheme === 'v1').map((k) => k.key)
-  let genuine = anyHmac(shared, 'sha256', given.v1, [prefix, raw])
+  let genuine = anyHmac(sharedOf(keys), 'sha256', given.v1, [prefix, raw])
   for (const { scheme, key } of keys)
     if (scheme === 'v1a')
       for (const signature of given.v1a) if (signedBy(key, prefix, raw, signature)) genuine = true

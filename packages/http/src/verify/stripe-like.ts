@@ -1,10 +1,11 @@
 import type { KeyObject } from 'node:crypto'
 import { millis, type Duration } from '@xconnector/core'
-import { anyHmac, signatureBytes, textKey } from './any-hmac.js'
+import { runningHmac, signatureBytes, textKey } from './any-hmac.js'
 import { keyedVerifier, secretsOf, type SecretOptions } from './secrets.js'
 import { HEADER_ID, MOST_SIGNATURES } from './signature-list.js'
 import { timestampOf } from './timestamp.js'
-import type { SignedRequest, Verified, Verifier } from './verifier.js'
+import { whole } from './whole.js'
+import type { BodyCheck, SignedHead, Verified, Verifier } from './verifier.js'
 
 /** How to verify webhooks that are signed as Stripe's are. Either `secret` or `secrets` is needed. */
 export interface StripeLikeOptions extends SecretOptions {
@@ -36,7 +37,7 @@ export const stripeLike = (options: StripeLikeOptions): Verifier => {
   const idHeader = typeof id === 'object' && 'header' in id ? nameOf('id', id.header) : undefined
   const tolerance = millis(options.tolerance ?? '5m', 'stripeLike tolerance')
 
-  const verify = (keys: readonly KeyObject[], request: SignedRequest): Verified => {
+  const begin = (keys: readonly KeyObject[], request: SignedHead): Verified | BodyCheck => {
     const text = request.header(header)
     const own = idHeader === undefined ? undefined : request.header(idHeader)
     if (text === undefined || (idHeader !== undefined && own === undefined))
@@ -44,14 +45,19 @@ export const stripeLike = (options: StripeLikeOptions): Verifier => {
     const found = parse(text, scheme)
     if (found === undefined || (own !== undefined && !HEADER_ID.test(own)))
       return { ok: false, reason: 'malformed' }
-    if (!anyHmac(keys, 'sha256', found.given, [`${found.stamp}.`, request.raw]))
-      return { ok: false, reason: 'mismatch' }
-    if (Math.abs(request.now - found.time) > tolerance) return { ok: false, reason: 'stale' }
+    const hmac = runningHmac(keys, 'sha256', found.given, [`${found.stamp}.`])
     return {
-      ok: true,
-      time: found.time,
-      ...(own !== undefined && { id: own }),
-      ...(typeof id === 'object' && 'field' in id && { idField: id.field }),
+      update: (chunk) => hmac.update(chunk),
+      end() {
+        if (!hmac.matches()) return { ok: false, reason: 'mismatch' }
+        if (Math.abs(request.now - found.time) > tolerance) return { ok: false, reason: 'stale' }
+        return {
+          ok: true,
+          time: found.time,
+          ...(own !== undefined && { id: own }),
+          ...(typeof id === 'object' && 'field' in id && { idField: id.field }),
+        }
+      },
     }
   }
   return keyedVerifier({
@@ -59,7 +65,8 @@ export const stripeLike = (options: StripeLikeOptions): Verifier => {
     option: 'stripeLike secret',
     secrets: secretsOf('stripeLike', options),
     keyOf: textKey,
-    verify,
+    verify: whole(begin),
+    begin,
   })
 }
 

@@ -9,5 +9,5 @@ import type { Verifier } from './verifier.js'
 export const unsigned = (options: { readonly because: string }): Verifier => {
   if (typeof options?.because !== 'string' || options.because.trim() === '')
     throw new TypeError('unsigned because: expected the reason why unsigned requests are safe here')
-  return { name: 'unsigned', verify: () => ({ ok: true }) }
+  return { name: 'unsigned', verify: () => ({ ok: true }), begin: () => ({ ok: true }) }
 }

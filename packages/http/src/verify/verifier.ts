@@ -1,10 +1,12 @@
 import type { May, Setting } from '@xconnector/core'
 
-/** A webhook request as a verifier sees it: nothing has been parsed yet. */
-export interface SignedRequest {
+/** The head of a webhook request as a verifier sees it: nothing has been parsed yet. */
+export interface SignedHead {
   readonly method: string
   /** Path without the query, as it came. */
   readonly path: string
+  /** What stands behind the `?`, as it came; empty where there is none. */
+  readonly query: string
   /**
    * The one value of a header, or `undefined`. The name is given in lower case.
    *
@@ -13,10 +15,21 @@ export interface SignedRequest {
   header(name: string): string | undefined
   /** Every value of a header, in order. The name is given in lower case. */
   headers(name: string): readonly string[]
+  /** When the request came: epoch milliseconds. */
+  readonly now: number
+}
+
+/** A webhook request as a verifier sees it. */
+export interface SignedRequest extends SignedHead {
   /** The body, byte for byte. */
   readonly raw: Uint8Array
-  /** Epoch milliseconds. */
-  readonly now: number
+}
+
+/** Looks at a body as it goes by. */
+export interface BodyCheck {
+  update(chunk: Uint8Array): void
+  /** Called once, after the last byte. */
+  end(): May<Verified>
 }
 
 /** Why a request was not believed. It is logged, and never told to the sender. */
@@ -50,6 +63,12 @@ export interface Verifier {
   readonly name: string
   /** A failure of kind `transient` that is thrown is answered with 503: it cannot be told now. Any other throw: 500. */
   verify(request: SignedRequest): May<Verified>
+  /**
+   * Begins to verify a request whose body is not held in memory, such as a file: gives what the head alone tells, before the
+   * first byte of the body is read, or what looks at the body as it goes by. Throws as `verify` does. Left out: the verifier
+   * needs the body as a whole, and such requests are not taken.
+   */
+  begin?(head: SignedHead): May<Verified | BodyCheck>
   /** What it reads from the configuration: checked when a runtime starts. */
   readonly settings?: readonly Setting<unknown>[]
   /**

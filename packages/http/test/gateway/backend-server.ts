@@ -16,6 +16,8 @@ export const backendServer = async (
 ): Promise<BackendServer> => {
   const requests: BackendServer['requests'] = []
   const server = await httpServer((request, response) => {
+    // The time of a test is not that of the machine.
+    response.sendDate = false
     requests.push({ method: request.method!, url: request.url!, headers: request.headers })
     answer(request, response, requests.length)
   })

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { backendServer } from './backend-server.js'
 import { fronted, transports, until } from './fronted.js'
@@ -133,8 +134,8 @@ describe.each(transports)('the cache over %s', (_, transport) => {
       response.end('ok')
     })
     await using front = await cached(backend.url)
-    await front.get('/x', request as Record<string, string>)
-    await front.get('/x', request as Record<string, string>)
+    await front.get('/x', request)
+    await front.get('/x', request)
     expect(backend.requests.length).toBe(2)
   })
 
@@ -177,13 +178,14 @@ describe.each(transports)('the cache over %s', (_, transport) => {
     await using deaf = await cached(backend.url, { requests: 'ignore' })
     await heeding.get('/x')
     expect((await heeding.get('/x', { 'cache-control': 'no-cache' })).text).toBe('2')
-    expect((await heeding.get('/x', { pragma: 'no-cache' })).text).toBe('2')
+    expect((await heeding.get('/x', { pragma: 'no-cache' })).text).toBe('3')
     heeding.clock.advance(65_000)
-    expect((await heeding.get('/x', { 'cache-control': 'max-stale=10' })).text).toBe('2')
-    expect((await heeding.get('/x', { 'cache-control': 'max-stale=1' })).text).toBe('3')
-    expect((await heeding.get('/x', { 'cache-control': 'min-fresh=90' })).text).toBe('4')
+    expect((await heeding.get('/x', { 'cache-control': 'max-stale=10' })).text).toBe('3')
+    expect((await heeding.get('/x', { 'cache-control': 'max-stale=1' })).text).toBe('4')
+    expect((await heeding.get('/x', { 'cache-control': 'min-fresh=90' })).text).toBe('5')
+    expect((await heeding.get('/x', { 'cache-control': 'max-age=10' })).text).toBe('5')
     await deaf.get('/x')
-    expect((await deaf.get('/x', { 'cache-control': 'no-cache' })).text).toBe('5')
+    expect((await deaf.get('/x', { 'cache-control': 'no-cache' })).text).toBe('6')
   })
 
   it('forgets what a change has outdated, and what the answer to it names', async () => {
@@ -224,8 +226,8 @@ describe.each(transports)('the cache over %s', (_, transport) => {
   })
 
   it.each([
-    ['an error status', (r: import('node:http').ServerResponse) => void r.writeHead(503).end()],
-    ['a broken connection', (r: import('node:http').ServerResponse) => void r.destroy()],
+    ['an error status', (r: ServerResponse) => void r.writeHead(503).end()],
+    ['a broken connection', (r: ServerResponse) => void r.destroy()],
   ])('outlives %s by what is stale, for as long as it may', async (_name, fail) => {
     await using backend = await backendServer((request, response, n) => {
       if (n > 2) return fail(response)
@@ -245,6 +247,27 @@ describe.each(transports)('the cache over %s', (_, transport) => {
     expect((await front.get('/strict')).status).toBeGreaterThan(500)
     front.clock.advance(61_000)
     expect((await front.get('/x')).status).toBeGreaterThan(500)
+  })
+
+  it('outlives a parked backend, without asking it', async () => {
+    let down = false
+    await using backend = await backendServer((_r, response) => {
+      response.writeHead(down ? 502 : 200, { 'cache-control': 'max-age=60, stale-if-error=3600' })
+      response.end('good')
+    })
+    await using front = await fronted({
+      ...transport,
+      backends: { a: { baseUrl: backend.url, circuit: { failures: 1, open: '10m' } } },
+      routes: [{ path: '/**', to: 'a' }],
+      cache: {},
+    })
+    await front.get('/x')
+    down = true
+    front.clock.advance(61_000)
+    for (let n = 0; n < 5; n++) expect((await front.get('/x')).text).toBe('good')
+    expect(status(await front.get('/x'))).toContain('detail=parked')
+    expect((await front.get('/y')).status).toBe(503)
+    expect(backend.requests.length).toBe(2)
   })
 
   it('does not store half of an answer, and breaks it off for the client too', async () => {

@@ -27,7 +27,7 @@ export const fronted = async <B extends string>(options: GatewayOptions<B>): Pro
     warn: write('warn'),
     error: write('error'),
   }
-  const made = gateway({ ports: { clock, log: logger }, ...options } as GatewayOptions<B>)
+  const made = gateway({ ports: { clock, log: logger }, ...options })
   const server = await httpServer(made.node)
   return {
     ...server,

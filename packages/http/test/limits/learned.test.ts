@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createDestination, seededRandom, type Leave } from '@xconnector/core'
 import { virtualClock } from '@xconnector/core/testing'
+import { http } from '../../src/index.js'
 import { limitsSeen, rateLimit } from '../../src/outcome/rate-limit.js'
+import { httpServer } from '../support/loopback.js'
 
 type Headers = Readonly<Record<string, string>>
 
@@ -133,4 +135,22 @@ test('calls of others count: what the remote says is left is heeded', async () =
     60,
   )
   expect(told.refused.length * 4).toBeLessThan(untold.refused.length)
+})
+
+test('a client learns by its answers, those that are failures too', async () => {
+  const clock = virtualClock()
+  let status = 200
+  await using server = await httpServer((_, res) =>
+    res.writeHead(status, { 'ratelimit-policy': '"p";q=4;w=60', ratelimit: '"p";r=3;t=60' }).end(),
+  )
+  const api = http({ name: 'api', baseUrl: server.url, ports: { clock } })
+  const get = api.query({ name: 'get', path: '/' })
+  await get.run()
+  expect(api.destination.gate(clock).free()).toBe(3)
+  status = 404
+  await get.call()
+  expect(api.destination.gate(clock).free()).toBe(2)
+  await clock.advanceBy(60_000)
+  expect(api.destination.gate(clock).free()).toBe(4)
+  api.close()
 })

@@ -37,14 +37,14 @@ export const manualClock = (start = 1_700_000_000_000): ManualClock => {
   }
 }
 
-/** Lets time pass, 50 ms at each turn of the event loop, until something is settled. */
+/** Lets time pass, 50 ms after some turns of the event loop, in which I/O happens, until something is settled. */
 export const passing = async <T>(clock: ManualClock, settled: Promise<T>, step = 50): Promise<T> => {
   let over = false
   const end = (): void => void (over = true)
   settled.then(end, end)
   while (!over) {
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
     clock.advance(step)
-    await new Promise((resolve) => setImmediate(resolve))
   }
   return settled
 }

@@ -117,6 +117,7 @@ export const requestOf = (
 ): SignedRequest => ({
   method: 'POST',
   path: '/o',
+  query: '',
   header: (name) => (Object.hasOwn(headers, name) ? headers[name] : undefined),
   headers: (name) => (Object.hasOwn(headers, name) ? [headers[name]!] : []),
   raw: Buffer.from(body),

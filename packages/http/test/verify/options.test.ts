@@ -33,8 +33,8 @@ describe('nonsense is told of at once, by the name of its option', () => {
     ],
     [
       'a template with an unknown name',
-      () => hmacSignature({ ...shop, signed: '{body}{query}' }),
-      /"\{query\}"/,
+      () => hmacSignature({ ...shop, signed: '{body}{fragment}' }),
+      /"\{fragment\}"/,
     ],
     ['a template with a brace alone', () => hmacSignature({ ...shop, signed: '{body}}' }), /"\}"/],
     [

@@ -17,6 +17,7 @@ const OTHER = `whsec_${Buffer.alloc(24, 9).toString('base64')}`
 const requestOf = (body: string, headers: Readonly<Record<string, string>>, now = NOW): SignedRequest => ({
   method: 'POST',
   path: '/o',
+  query: '',
   header: (name) => headers[name],
   headers: (name) => (headers[name] === undefined ? [] : [headers[name]]),
   raw: Buffer.from(body),

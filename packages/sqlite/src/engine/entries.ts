@@ -95,8 +95,8 @@ export class Entries {
     // One that is in a hand of this process says ready too: what becomes of it sets its time anew.
     this.#wake = db.prepare(`UPDATE entry SET due = ?1 WHERE id = ?2 AND state = ${READY} AND due > ?1`)
     this.#revive = db.prepare(
-      `UPDATE entry SET state = ?, head = ?, due = ?, attempts = 0, claims = 0, fence = NULL, until = NULL, memo = NULL
-       WHERE seq = ?`,
+      `UPDATE entry SET state = ?1, head = ?2, due = ?3, attempts = 0, claims = 0, fence = NULL, until = NULL, memo = NULL,
+       deadline = iif(deadline <= ?3, NULL, deadline) WHERE seq = ?4`,
     )
   }
 

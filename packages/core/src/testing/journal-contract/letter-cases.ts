@@ -53,6 +53,20 @@ export const letterCases = (it: Sentence): readonly ContractCase[] => [
     const { due, errors } = (await s.found('m1'))!
     deepEqual([due, errors], [s.clock.now(), ['first', 'last']])
   }),
+  it('replay takes away a deadline that has passed, and keeps one that has not', async (s) => {
+    await s.put(entry('m1', { deadline: s.clock.now() + 10 }), entry('m2', { deadline: s.clock.now() + 5000 }))
+    for (const one of await s.claim()) await s.dead(one)
+    s.clock.advance(1000)
+    deepEqual(await s.journal.admin.replay(['m1', 'm2']), ['replayed', 'replayed'])
+    const claimed = await s.claim()
+    deepEqual(
+      claimed.map(({ id, deadline }) => [id, deadline]),
+      [
+        ['m1', undefined],
+        ['m2', s.clock.now() + 4000],
+      ],
+    )
+  }),
   it('replay queues by the time of the replay', async (s) => {
     await s.put(entry('m1'))
     await s.dead(await s.one())

@@ -84,7 +84,9 @@ export class TokenRenewal {
 
   async #save(tokens: Tokens, expect: number): Promise<Tokens> {
     this.#unsaved = { tokens, expect }
-    for (let at = expect; !(await this.#swap(at, { tokens }));) {
+    let at = expect
+    for (let times = 0; !(await this.#swap(at, { tokens })); times++) {
+      if (times === MOST_SWAPS) throw this.#storeFailed()
       // Our claim had run out, and another process went on without us: what it has stored came later.
       const stored = await this.#read()
       if (stored?.tokens !== undefined && stored.tokens.askedAt > tokens.askedAt) {

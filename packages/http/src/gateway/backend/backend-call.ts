@@ -36,6 +36,7 @@ export class BackendCall implements AnswerHandler {
   #status = 0
   #retryAt: number | undefined
   #last = 0
+  #paused = false
   #over = false
 
   constructor(backend: Backend, request: Outgoing, handler: CallHandler) {
@@ -74,6 +75,7 @@ export class BackendCall implements AnswerHandler {
   /** The reader takes more. */
   resume(): void {
     this.#last = this.#backend.clock.now()
+    this.#paused = false
     this.#sending?.resume()
   }
 
@@ -98,7 +100,13 @@ export class BackendCall implements AnswerHandler {
   data(chunk: Uint8Array): boolean {
     if (this.#over) return true
     this.#last = this.#backend.clock.now()
-    return this.#handler.data(chunk)
+    const more = this.#handler.data(chunk)
+    this.#paused = !more
+    return more
+  }
+
+  sent(): void {
+    this.#last = this.#backend.clock.now()
   }
 
   end(): void {
@@ -204,7 +212,7 @@ export class BackendCall implements AnswerHandler {
       this.#sending = connections.send(request, this)
     } catch {
       // Such as a header that Node does not send.
-      this.#failed({ as: 'refused' })
+      this.#failed({ as: 'cut' })
     }
   }
 
@@ -218,11 +226,17 @@ export class BackendCall implements AnswerHandler {
       const left = this.#last + limit - clock.now()
       if (left > 0) this.#cancelTimer = clock.after(left, check, { background: true })
       else {
-        this.#failed({ as: 'timed-out' })
+        // A client that sends or takes nothing must not be held against the backend.
+        this.#failed({ as: this.#paused || this.#isSending() ? 'cut' : 'timed-out' })
         this.#sending?.abort()
       }
     }
     this.#cancelTimer = clock.after(Math.min(limits.answerMs, limits.idleMs), check, { background: true })
+  }
+
+  #isSending(): boolean {
+    const { body } = this.#request
+    return this.#status === 0 && body !== undefined && !body.readableEnded
   }
 
   #seen(): Seen {

@@ -1,5 +1,6 @@
 import { Agent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http'
 import { Agent as TlsAgent, request as httpsRequest } from 'node:https'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Clock } from '@xconnector/core'
 import type {
@@ -69,11 +70,12 @@ class NodeSending implements Sending {
       const cut = (): void => {
         if (body.readableEnded) return
         // A body that ends early must not look whole over there.
+        this.#fail('cut')
         request.destroy()
-        this.#fail('lost')
       }
       body.on('error', cut)
       body.on('close', cut)
+      body.on('data', () => handler.sent())
       body.pipe(request)
     }
   }
@@ -133,10 +135,9 @@ const agentFor = (origin: BackendOrigin, settings: ConnectionSettings): Agent =>
     maxSockets: settings.connections,
     maxFreeSockets: settings.connections,
     scheduling: 'lifo' as const,
-    timeout: settings.keepAliveMs,
   }
   const agent = origin.secure ? new TlsAgent(options) : new Agent(options)
-  return timed(agent, settings.connectMs, settings.clock)
+  return expiring(timed(agent, settings.connectMs, settings.clock), settings.keepAliveMs)
 }
 
 /** Has connections of an agent that do not come about in time given up, by the clock given. */
@@ -153,6 +154,33 @@ const timed = <A extends Agent>(agent: A, ms: number, clock: Clock): A => {
     socket.once('secureConnect' in socket || 'authorized' in socket ? 'secureConnect' : 'connect', cancel)
     socket.once('close', cancel)
     return socket
+  }
+  return agent
+}
+
+interface Keeping {
+  keepSocketAlive(socket: Socket): boolean
+  reuseSocket(socket: Socket, request: ClientRequest): void
+}
+
+/** Has connections closed that nobody uses; the agent's own `timeout` would cost a timer and listeners for each request. */
+const expiring = <A extends Agent>(agent: A, ms: number): A => {
+  const kept = agent as unknown as Keeping
+  const keep = kept.keepSocketAlive.bind(agent)
+  const reuse = kept.reuseSocket.bind(agent)
+  const expired = new WeakSet<Socket>()
+  kept.keepSocketAlive = (socket) => {
+    if (!expired.has(socket)) {
+      expired.add(socket)
+      socket.on('timeout', () => socket.destroy())
+    }
+    const keeps = keep(socket)
+    socket.setTimeout(ms)
+    return keeps
+  }
+  kept.reuseSocket = (socket, request) => {
+    socket.setTimeout(0)
+    reuse(socket, request)
   }
   return agent
 }

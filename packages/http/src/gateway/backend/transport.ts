@@ -34,11 +34,16 @@ export interface Outgoing {
   readonly body: Readable | undefined
 }
 
-/** Why there is no (whole) answer. `refused`: no connection came about, so that nothing was sent. */
-export type WireTrouble = 'refused' | 'timed-out' | 'lost'
+/**
+ * Why there is no (whole) answer. `refused`: no connection came about, so that nothing was sent. `cut`: the body of the request
+ * broke off, or the client was too slow: no fault of the backend's.
+ */
+export type WireTrouble = 'refused' | 'timed-out' | 'lost' | 'cut'
 
 /** What happens to a request on the wire. Nothing is called after `end` or `fail`. */
 export interface AnswerHandler {
+  /** A piece of the request's body has been sent. */
+  sent(): void
   head(status: number, headers: HeaderList): void
   /** `false`: wait for `resume`. */
   data(chunk: Uint8Array): boolean

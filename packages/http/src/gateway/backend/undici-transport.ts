@@ -76,6 +76,10 @@ class UndiciSending implements Sending, Dispatcher.DispatchHandler {
     if (this.#over) controller.abort(ABORTED)
   }
 
+  onBodySent(): void {
+    if (!this.#over) this.#handler.sent()
+  }
+
   onResponseStart(
     _controller: Dispatcher.DispatchController,
     status: number,
@@ -109,8 +113,8 @@ class UndiciSending implements Sending, Dispatcher.DispatchHandler {
     if (this.#over) return
     const { method, path, headers, body } = this.#outgoing
     body?.on('error', () => {
+      this.#fail('cut')
       this.#controller?.abort(ABORTED)
-      this.#fail('lost')
     })
     try {
       pool.dispatch({ method, path, headers: headers as string[], body: body ?? null }, this)

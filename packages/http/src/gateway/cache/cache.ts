@@ -39,6 +39,8 @@ export class Cache implements FlightEnds, Tower {
   // Those that others may join, by key and variant.
   readonly #open = new Map<string, Flight>()
   readonly #all = new Set<Flight>()
+  // Those whose answers a slow store is at.
+  readonly #storing = new Set<Flight>()
   readonly #passing: Passing
 
   constructor(name: string, settings: CacheSettings, clock: Clock, log: Logger) {
@@ -63,6 +65,7 @@ export class Cache implements FlightEnds, Tower {
   /** Removes stored answers, and keeps those from being stored that are on their way. Gives how many were stored. */
   async purge(purge: Purge): Promise<number> {
     for (const flight of this.#all) flight.purged(purge)
+    for (const flight of this.#storing) flight.purged(purge)
     for (const [place, flight] of this.#open) if (mayPurge(purge, flight.plan.key)) this.#open.delete(place)
     const { store } = this.#settings
     return 'key' in purge ? store.delete(purge.key) : store.purge(purge)
@@ -89,6 +92,18 @@ export class Cache implements FlightEnds, Tower {
     return flight
   }
 
+  rejoin(
+    request: CachedRequest,
+    asked: Asked,
+    stored: StoredAnswer | undefined,
+    names: readonly string[],
+  ): void {
+    const place = placeOf(asked, names)
+    const open = this.#open.get(place)
+    if (open !== undefined) return request.follow(open, false)
+    request.lead(this.#opened(place, this.flight(asked, stored)))
+  }
+
   unshared(key: string): void {
     this.#passing.add(key)
   }
@@ -100,11 +115,11 @@ export class Cache implements FlightEnds, Tower {
       const storing = store.set(answer)
       if (!(storing instanceof Promise)) return
       // A purge that came while the store was at it wins too.
-      this.#all.add(flight)
+      this.#storing.add(flight)
       storing
         .then(() => (flight.isPurged(answer) ? store.delete(answer.key) : 0))
         .catch((error: unknown) => this.#broken(error))
-        .finally(() => this.#all.delete(flight))
+        .finally(() => this.#storing.delete(flight))
     } catch (error) {
       this.#broken(error)
     }
@@ -151,15 +166,15 @@ export class Cache implements FlightEnds, Tower {
     const joinable =
       !asked.exchange.credentials && !('no-store' in asked.directives) && !this.#passing.has(asked.key)
     if (!joinable) return request.lead(this.flight(asked, stored))
-    const place = placeOf(asked, mine)
+    const place = placeOf(asked, namesOf(mine))
     const open = this.#open.get(place)
-    if (open !== undefined) return request.follow(open)
+    if (open !== undefined) return request.follow(open, true)
     request.lead(this.#opened(place, this.flight(asked, stored)))
   }
 
   /** Asks anew for an answer that has been given although it is stale, unless somebody does already. */
   #refresh(asked: Asked, mine: readonly StoredAnswer[], stored: StoredAnswer): void {
-    const place = placeOf(asked, mine)
+    const place = placeOf(asked, namesOf(mine))
     if (!this.#open.has(place)) this.#opened(place, this.flight(asked, stored, true)).start()
   }
 
@@ -197,11 +212,14 @@ export class Cache implements FlightEnds, Tower {
   }
 }
 
+/** The request headers by which the answers that are known differ. */
+const namesOf = (mine: readonly StoredAnswer[]): readonly string[] => [
+  ...new Set(mine.flatMap((a) => a.vary.map(([name]) => name))),
+]
+
 /** Where those meet that ask for the same: what is known of how its answers vary tells them apart. */
-const placeOf = ({ key, variant, fields }: Asked, mine: readonly StoredAnswer[]): string => {
-  const names = [...new Set(mine.flatMap((a) => a.vary.map(([name]) => name)))].sort()
-  return `${key}\n${variant}${names.length === 0 ? '' : JSON.stringify(varyValues(names, fields))}`
-}
+const placeOf = ({ key, variant, fields }: Asked, names: readonly string[]): string =>
+  `${key}\n${variant}${names.length === 0 ? '' : JSON.stringify(varyValues(names.toSorted(), fields))}`
 
 const whyForwarded = (
   mine: readonly StoredAnswer[],

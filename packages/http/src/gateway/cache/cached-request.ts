@@ -19,6 +19,13 @@ export interface Tower {
   readonly coalesceMs: number
   /** A flight for this request alone. It is not started. */
   flight(asked: Asked, stored: StoredAnswer | undefined): Flight
+  /** Has a request meet others that ask for the same, now that it is known by which headers answers differ. */
+  rejoin(
+    request: CachedRequest,
+    asked: Asked,
+    stored: StoredAnswer | undefined,
+    names: readonly string[],
+  ): void
   /** An answer under this key is not for sharing. */
   unshared(key: string): void
 }
@@ -45,8 +52,11 @@ export class CachedRequest {
     flight.start()
   }
 
-  /** Waits for another's flight, but not too long, and goes by itself when that brings nothing for it. */
-  follow(flight: Flight): void {
+  /**
+   * Waits for another's flight, but not too long, and goes by itself when that brings nothing for it. `first`: when that brings
+   * an answer for others, because of how answers vary, it may wait with its like once more.
+   */
+  follow(flight: Flight, first: boolean): void {
     const { clock, coalesceMs } = this.#tower
     const cancel = clock.after(
       coalesceMs,
@@ -59,7 +69,12 @@ export class CachedRequest {
     )
     const leave = flight.wait((landing) => {
       cancel()
-      if (!this.#isForUs(flight, landing)) return this.#alone()
+      if (this.#settled) return
+      if (!this.#isForUs(flight, landing)) {
+        const names = landing.as === 'answer' && landing.storable ? landing.head.judged?.vary : undefined
+        if (!first || names === undefined || names.length === 0) return this.#alone()
+        return this.#tower.rejoin(this, this.#asked, this.#stored, names)
+      }
       this.#status = { ...this.#status, collapsed: true }
       this.#land(flight, landing)
     })

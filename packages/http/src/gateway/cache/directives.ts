@@ -1,7 +1,8 @@
 /** The directives of a `Cache-Control` (RFC 9111, 5.2), by lower-case name; `true` where one has no value. */
 export type Directives = Readonly<Record<string, string | true>>
 
-const DIRECTIVE = /[\s,]*([!#$%&'*+.^_`|~\w-]+)(?:=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*)))?\s*(?=,|$)|[^,]+/gy
+const DIRECTIVE =
+  /[\s,]*([!#$%&'*+.^_`|~\w-]+)(?:=(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*)))?\s*(?=,|$)|[\s,]*[^,]+/gy
 const LONGEST = 2 ** 31
 
 /** Reads a `Cache-Control`. What is malformed is left out; of a directive that comes twice the first counts. */

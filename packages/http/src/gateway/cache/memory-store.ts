@@ -1,4 +1,4 @@
-import type { CacheStore, StoredAnswer } from './store.js'
+import type { CacheStore, Removal, StoredAnswer } from './store.js'
 
 /** Options of a memory store. */
 export interface MemoryCacheOptions {
@@ -8,8 +8,12 @@ export interface MemoryCacheOptions {
   readonly maxVariants?: number
 }
 
-/** What it holds. */
+/** A store in memory: synchronous, and tells what it holds. */
 export interface MemoryCache extends CacheStore {
+  get(key: string): readonly StoredAnswer[]
+  set(answer: StoredAnswer): void
+  delete(key: string): number
+  purge(what: Removal): number
   readonly bytes: number
   readonly entries: number
 }
@@ -95,7 +99,7 @@ class LruCache implements MemoryCache {
     return found.length
   }
 
-  purge(what: { readonly tag: string } | { readonly prefix: string }): number {
+  purge(what: Removal): number {
     if ('tag' in what) {
       const tagged = [...(this.#byTag.get(what.tag) ?? [])]
       return tagged.reduce((n, key) => n + this.#deleteWhere(key, (a) => a.tags.includes(what.tag)), 0)

@@ -40,6 +40,7 @@ export class FetchFront implements Front {
     if (request.body !== null && !request.headers.has('content-length'))
       headers.push('transfer-encoding', 'chunked')
     this.headers = headers
+    if (request.signal.aborted) this.#left()
     request.signal.addEventListener('abort', () => this.#left(), { once: true })
   }
 

@@ -1,11 +1,11 @@
-import type { Order } from './orders.ts'
+import type { Order } from './member.ts'
 
-/** The side of a process that takes orders: answers each with what `obey` gives; ends with its parent. */
-export const obeying = (
-  started: Readonly<Record<string, string>>,
-  obey: (order: Order) => Promise<object> | object,
+/** The side of a member: answers each order with what `obey` gives; ends with its parent. */
+export const obeying = <O extends Order>(
+  started: object,
+  obey: (order: O | { readonly as: 'stop' }) => Promise<object> | object,
 ): void => {
-  process.on('message', (order: Order) => {
+  process.on('message', (order: O) => {
     const answered = async (): Promise<void> => {
       const answer = await obey(order)
       process.send!(answer, () => order.as === 'stop' && process.exit(0))

@@ -1,4 +1,10 @@
-import type { Usage } from './orders.ts'
+/** What a process has used. */
+export interface Usage {
+  /** Milliseconds of processor time, in all threads, since it was asked last. */
+  readonly cpuMs: number
+  /** MiB. */
+  readonly peakRss: number
+}
 
 /** Tells what this process has used since it was asked last. */
 export const used = (): (() => Usage) => {
