@@ -42,7 +42,8 @@ export interface Running {
 
 /**
  * Starts a flow as a service of its own, on loopback. Beside the webhooks it has what its operators need: `GET /health`,
- * `GET /dead-letters`, `GET /dead-letters/<id>` (all about one), `POST /replay` (all of them again). In a service of yours these stand behind its login.
+ * `GET /dead-letters`, `GET /dead-letters/<id>` (all about one), `POST /replay` (all of them again). In a service of yours
+ * these stand behind its login.
  */
 export const start = async (
   { flow, hooks, keepers }: Service,

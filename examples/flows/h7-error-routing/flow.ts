@@ -34,7 +34,7 @@ export const clarify = flow('clarify-order')
   .to(
     openTicket.with(({ body, error, flow, hop }) => ({
       team: 'sales',
-      subject: `${error._tag}: ${String(error['detail'])}`,
+      subject: `${error._tag}: ${error.message}`,
       text: JSON.stringify({ from: `${flow}/${hop}`, order: body }, undefined, 2),
     })),
   )
@@ -78,10 +78,10 @@ export const closeIncidents = (list: (which: DeadLetterQuery) => Promise<readonl
       (open) => open,
       (incident) =>
         incident
-          .filter(
-            'nothing is left',
-            async ({ key: _, ...which }) => (await list({ ...which, limit: 1 })).length === 0,
-          )
+          .filter('nothing is left', async ({ flow, hop, tag }) => {
+            const left = await list({ flow, hop, tag, limit: 1 })
+            return left.length === 0
+          })
           .to(resolveIncident),
     )
     .otherwise(discard('asked again in a minute').alert(chat))

@@ -16,17 +16,17 @@ export const env = config({
 })
 
 /** The ERP does not know who ordered. Sales decide, not a machine. */
-export class CustomerUnknown extends failure('CustomerUnknown', 'permanent')<{ detail: string }> {}
+export class CustomerUnknown extends failure('CustomerUnknown', 'permanent')<{ status: number }> {}
 
 const erp = http({
   name: 'erp',
   baseUrl: env.ERP_URL,
   auth: bearer(env.ERP_TOKEN),
   timeout: '10s',
-  refine(failed) {
+  refine(failed, { status }) {
     const problem = problemOf(failed)
     return problem?.type === 'urn:erp:customer-unknown'
-      ? new CustomerUnknown({ detail: problem.detail ?? '' })
+      ? new CustomerUnknown({ status }, problem.detail)
       : undefined
   },
   destination: {
@@ -105,7 +105,7 @@ const Incident = z.object({ key: z.string(), flow: z.string(), hop: z.string(), 
 export const openIncidents = pagers.query({
   name: 'open-incidents',
   path: '/incidents',
-  query: (_: Scheduled) => ({ source: 'orders', status: 'open' }),
+  query: ({ at }: Scheduled) => ({ source: 'orders', status: 'open', before: new Date(at).toISOString() }),
   response: z.array(Incident),
 })
 

@@ -92,19 +92,22 @@ describe('a captured request', () => {
     ['library', 5],
     ['shop', 5],
     ['accounts', 10],
-  ] as const)('of the %s is refused when its time is more than %i minutes ago or ahead', async (name, minutes) => {
-    await using t = service()
-    const start = t.clock.now()
-    const captured = () => sent(senders[name], 1, { now: start })
-    const ahead = sent(senders[name], 2, { now: start + (minutes + 1) * MINUTE })
-    expect((await t.deliver(ahead)).response.status).toBe(401)
-    expect((await t.deliver(captured())).response.status).toBe(202)
-    await t.run((minutes - 1) * MINUTE)
-    expect((await t.deliver(captured())).response.status).toBe(202)
-    await t.run(2 * MINUTE)
-    expect((await t.deliver(captured())).response.status).toBe(401)
-    expect(asked.toSorted()).toEqual(followUps[name])
-  })
+  ] as const)(
+    'of the %s is refused when its time is more than %i minutes ago or ahead',
+    async (name, minutes) => {
+      await using t = service()
+      const start = t.clock.now()
+      const captured = () => sent(senders[name], 1, { now: start })
+      const ahead = sent(senders[name], 2, { now: start + (minutes + 1) * MINUTE })
+      expect((await t.deliver(ahead)).response.status).toBe(401)
+      expect((await t.deliver(captured())).response.status).toBe(202)
+      await t.run((minutes - 1) * MINUTE)
+      expect((await t.deliver(captured())).response.status).toBe(202)
+      await t.run(2 * MINUTE)
+      expect((await t.deliver(captured())).response.status).toBe(401)
+      expect(asked.toSorted()).toEqual(followUps[name])
+    },
+  )
 
   test('of the accounts does nothing under another id, which is not signed', async () => {
     await using t = service()
@@ -151,9 +154,7 @@ describe('what is authentic and does not have the expected shape', () => {
   test('an event that nobody asked for is answered with 204, and not stored', async () => {
     await using t = service()
     const body = '{"type":"asset.viewed","asset":{"id":"asset-1"}}'
-    const { response, pending } = await t.deliver(
-      sent(senders.library, 1, { now: t.clock.now() }, { body }),
-    )
+    const { response, pending } = await t.deliver(sent(senders.library, 1, { now: t.clock.now() }, { body }))
     expect([response.status, pending, asked]).toEqual([204, 0, []])
   })
 })
@@ -197,12 +198,17 @@ describe('follow-ups', () => {
   test('of profiles: the CRM ends with the newest revision when an older one comes late', async () => {
     await using t = service()
     const revision = (n: number) =>
-      sent(senders.accounts, n, { now: t.clock.now() }, {
-        body: JSON.stringify({
-          event: `event-${n}`,
-          profile: { id: 'p', revision: n, name: `name ${n}`, email: 'e', country: 'DE' },
-        }),
-      })
+      sent(
+        senders.accounts,
+        n,
+        { now: t.clock.now() },
+        {
+          body: JSON.stringify({
+            event: `event-${n}`,
+            profile: { id: 'p', revision: n, name: `name ${n}`, email: 'e', country: 'DE' },
+          }),
+        },
+      )
     await t.deliver(revision(2))
     const late = await t.deliver(revision(1))
     expect(late.response.status).toBe(202)
@@ -226,13 +232,13 @@ test('beyond its capacity the service answers 503 with Retry-After before it rea
   for (let n = 1; n <= 40; n++) answers.push(await post(n))
   const statuses = answers.map(({ status }) => status)
   expect(statuses.filter((status) => status === 202)).toHaveLength(20)
-  expect(answers.filter((a) => a.status === 503 && Number(a.headers.get('retry-after')) >= 1)).toHaveLength(20)
+  expect(answers.filter((a) => a.status === 503 && Number(a.headers.get('retry-after')) >= 1)).toHaveLength(
+    20,
+  )
 
   open()
   const { delivered } = await t.settle()
   const ids = delivered.map((d) => (d.input as { id: string }).id)
-  expect(ids.toSorted()).toEqual(
-    Array.from({ length: 20 }, (_, i) => `profile-${i + 1}`).toSorted(),
-  )
+  expect(ids.toSorted()).toEqual(Array.from({ length: 20 }, (_, i) => `profile-${i + 1}`).toSorted())
   expect((await post(40)).status).toBe(202)
 })

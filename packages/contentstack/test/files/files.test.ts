@@ -66,11 +66,21 @@ test('a file is opened from a start by a range; from its end it is empty, withou
   expect(stack.log.length).toBe(asked)
 })
 
-test('a stream that breaks off is a typed failure, and the rest is there to be read', async () => {
+test('a stream that breaks off goes on where it was', async () => {
   await using scene = await sceneOf()
   const { stack, cms } = scene
   const file = cms.assets.file(saved(stack))
   stack.fail({ with: { cut: 100_000 }, match: '/v3/assets/' })
+  const read = await drained(await cms.files.open(file))
+  expect(read.failure).toBeUndefined()
+  expect(read.bytes.equals(bytes)).toBe(true)
+})
+
+test('a stream that breaks off again and again is a typed failure, and the rest is there to be read', async () => {
+  await using scene = await sceneOf()
+  const { stack, cms } = scene
+  const file = cms.assets.file(saved(stack))
+  stack.fail({ with: { cut: 1000 }, match: '/v3/assets/', times: 6 })
   const first = await drained(await cms.files.open(file))
   expect(first.failure).toMatchObject({ _tag: 'ConnectionLost', kind: 'transient' })
   expect(first.bytes.length).toBeLessThan(bytes.length)

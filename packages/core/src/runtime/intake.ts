@@ -7,6 +7,7 @@ import type { Accepted, Incoming, Intake, Source } from '../source/source.js'
 import type { Environment } from '../step/context.js'
 import { prepare, type Prepared } from './accepting.js'
 import type { Backlog } from './backlog.js'
+import type { Pressure } from './pressure.js'
 import type { Telling } from './telling.js'
 
 /** What an intake works with. */
@@ -14,6 +15,7 @@ export interface IntakePorts {
   readonly env: Environment
   readonly journal: Journal
   readonly backlog: Backlog
+  readonly pressure: Pressure
   readonly telling: Telling
   readonly signal: AbortSignal
   /** Whether the journal takes writes. */
@@ -34,7 +36,7 @@ export const intake = (
   source: Source<unknown, never>,
   plans: readonly Plan[],
 ): Intake => {
-  const { env, journal, backlog } = ports
+  const { env, journal, backlog, pressure } = ports
   const cursorName = `cursor:${source.name}`
   const nameOf = (own: string): string => `source:${source.name}:${own}`
   const feeds = new Set(plans.map((p) => p.definition.name))
@@ -52,7 +54,7 @@ export const intake = (
     state: readonly StateMove[],
   ): Promise<readonly Accepted[]> => {
     if (entries.length === 0 && state.length === 0) return []
-    const taken = await journal.accept(entries, { state })
+    const taken = await pressure.write(() => env.clock.now(), () => journal.accept(entries, { state }))
     if (taken === 'conflict')
       throw new JournalUnavailable(
         'failed',
@@ -70,7 +72,10 @@ export const intake = (
     signal: ports.signal,
     config: env.config,
     // `healthy` first: it sees to it that a full backlog is counted again.
-    load: () => (!ports.healthy() || backlog.full ? { retryAfter: RETRY_AFTER } : undefined),
+    load: () =>
+      !ports.healthy() || backlog.full || pressure.busy(env.clock.now())
+        ? { retryAfter: RETRY_AFTER }
+        : undefined,
     async cursor() {
       return (await read([cursorName]))[cursorName]?.value
     },
@@ -114,7 +119,9 @@ export const intake = (
       )
       tell(ports, entries, taken, now)
       // One answer a message: the first flow's, unless another flow took what that one had had before.
-      return said.map((s) => s.find((a) => a.as === 'accepted') ?? s[0]!)
+      return said.map(
+        (s) => s.find((a) => a.as === 'accepted') ?? s.find((a) => a.as === 'dead') ?? s[0]!,
+      )
     },
   }
 }

@@ -23,6 +23,7 @@ import { OpenSplits } from './open-splits.js'
 import { Parking } from './parking.js'
 import { progressOf, type Progress } from './progress.js'
 import { SafeEmitter } from './safe-emitter.js'
+import { Pressure } from './pressure.js'
 import { RuntimeLog } from './runtime-log.js'
 import { Settler } from './settler.js'
 import { Slots } from './slots.js'
@@ -151,6 +152,7 @@ class LiveRuntime implements Runtime {
         env: this.#env,
         journal,
         backlog: this.#backlog,
+        pressure: new Pressure(),
         telling: this.#telling,
         signal: this.#stopSources.signal,
         healthy: () => this.#healthy(),

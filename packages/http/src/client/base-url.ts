@@ -34,7 +34,7 @@ export const baseOf = (
   const plain = !(value instanceof Object && 'reveal' in value)
   const given = plain ? value : value.reveal()
   const [path, query] = plain ? [given, undefined] : given.split(/\?(.*)/s, 2)
-  const url = baseUrlOf(path!, at, plaintext)
+  const url = baseUrlOf(path, at, plaintext)
   const { pathname, search } = new URL(given)
   return {
     url,

@@ -30,7 +30,7 @@ import { nodeTransport } from '../transport/node-transport.js'
 import type { Network } from '../network/network.js'
 import { foreignNetwork, onForeign } from '../network/foreign-network.js'
 import { networkOf } from '../network/network-of.js'
-import { redirecting, redirectRules } from '../network/redirects.js'
+import { leavesOrigin, redirecting, redirectRules } from '../network/redirects.js'
 import { axiosTransport } from './axios-transport.js'
 import { baseOf } from './base-url.js'
 import { callerOf } from './caller.js'
@@ -294,7 +294,7 @@ const networkFor = (options: HttpOptions<'wait' | 'fail', Tagged | undefined>, a
         throw new TypeError(`${at} ${name}: an axios of your own brings its own agents: set it there`)
   if (options.redirects !== undefined && options.auth?.sign !== undefined)
     throw new TypeError(`${at} redirects: cannot be followed with signatures, which are for the first URL`)
-  if (options.redirects?.sameOrigin === false && options.axios !== undefined)
+  if (options.redirects !== undefined && leavesOrigin(options.redirects) && options.axios !== undefined)
     throw new TypeError(`${at} redirects.sameOrigin: an axios of your own connects to any address`)
   return networkOf(options, { at })
 }

@@ -3,16 +3,33 @@ import type { Transport, Wire } from '../client/wire.js'
 import { networkOf } from './network-of.js'
 import type { NetworkOptions, TlsOptions, TlsSource } from './network-options.js'
 import type { Network } from './network.js'
+import type { RedirectOptions } from './redirects.js'
 
 /**
- * The network of a client for hosts that its remote named, by a redirect: the same authorities are trusted, our certificate
- * is not shown, and only public addresses are connected to unless the client's own rules say otherwise.
+ * The network of a client for hosts that its remote named, by a redirect: the same authorities are trusted, and our certificate
+ * is not shown. Unless the client's own rules say otherwise, only public addresses are connected to; any, where the operator
+ * has named the hosts.
+ *
+ * @throws TypeError where addresses cannot be judged for a proxy.
  */
-export const foreignNetwork = ({ tls, proxy, addresses = 'public' }: NetworkOptions, at: string): Network =>
-  networkOf(
-    { addresses, ...(proxy !== undefined && { proxy }), ...(tls !== undefined && { tls: trustOf(tls) }) },
+export const foreignNetwork = (
+  { tls, proxy, redirects, addresses }: NetworkOptions & { readonly redirects?: RedirectOptions },
+  at: string,
+): Network => {
+  const named = redirects?.hosts !== undefined
+  if (!named && addresses === undefined && proxy !== undefined && proxy !== 'env' && proxy !== false)
+    throw new TypeError(
+      `${at} redirects.sameOrigin: behind a proxy nobody can judge whereto: name the hosts, by redirects.hosts`,
+    )
+  return networkOf(
+    {
+      addresses: addresses ?? (named ? 'any' : 'public'),
+      ...(proxy !== undefined && { proxy }),
+      ...(tls !== undefined && { tls: trustOf(tls) }),
+    },
     { at },
   )
+}
 
 /** A transport on such a network, which reads what the network needs by itself. */
 export const onForeign = (network: Network, transportOf: (network: Network) => Transport): Transport => {

@@ -1,5 +1,6 @@
 import type { Streaming, Transport, Wire } from '../client/wire.js'
 import { headerOf, type Exchange } from '../outcome/exchange.js'
+import { hostMatcher } from './host-matcher.js'
 import { isLoopbackHost } from './loopback-host.js'
 
 /** Which redirects of reads are followed. */
@@ -12,11 +13,23 @@ export interface RedirectOptions {
    * shown; and only public addresses are connected to, unless `addresses` says otherwise. Default `true`.
    */
   readonly sameOrigin?: boolean
+  /**
+   * Other hosts that may be redirected to: `files.example.com`, or `.example.com` for all below it; what goes there is as with
+   * `sameOrigin: false`, which need not be said. These are your choice, and not the remote's: they are reached through the
+   * proxy like `baseUrl`, and at any address, unless `addresses` says otherwise.
+   */
+  readonly hosts?: readonly string[]
 }
+
+/** Whether they may lead to other origins. */
+export const leavesOrigin = ({ sameOrigin, hosts }: RedirectOptions): boolean =>
+  sameOrigin === false || hosts !== undefined
 
 /** Follows redirects, for a transport that does not. */
 export interface RedirectRules {
   readonly max: number
+  /** Whether another host may be redirected to. Left out: any. */
+  readonly hosts?: (host: string, port: number) => boolean
   /** What sends to other origins; left out: nothing does. */
   readonly foreign?: Transport
 }
@@ -32,12 +45,16 @@ export const redirectRules = (
   foreign: () => Transport,
 ): RedirectRules | undefined => {
   if (options === undefined) return undefined
-  const { max = 5, sameOrigin = true } = options
+  const { max = 5, hosts, sameOrigin = hosts === undefined } = options
   if (!Number.isInteger(max) || max < 1 || max > 20)
     throw new TypeError(`${at} redirects.max: expected 1 to 20, got ${String(max)}`)
   if (typeof sameOrigin !== 'boolean')
     throw new TypeError(`${at} redirects.sameOrigin: expected true or false, got ${typeof sameOrigin}`)
-  return sameOrigin ? { max } : { max, foreign: foreign() }
+  if (hosts === undefined) return sameOrigin ? { max } : { max, foreign: foreign() }
+  if (sameOrigin) throw new TypeError(`${at} redirects: expected one of hosts and sameOrigin: true, got both`)
+  if (!Array.isArray(hosts) || hosts.length === 0)
+    throw new TypeError(`${at} redirects.hosts: expected hosts, such as ".example.com"`)
+  return { max, hosts: hostMatcher(hosts, `${at} redirects.hosts`), foreign: foreign() }
 }
 
 /**
@@ -57,13 +74,7 @@ export const redirecting = (inner: Transport, rules: RedirectRules | undefined):
     let now = wire
     for (let hop = 1; isRedirect(exchange); hop++) {
       if (wire.signal.aborted) return { as: 'timed-out', sent: true } as E
-      const next = nextOf(
-        now,
-        exchange,
-        seen,
-        hop > rules.max,
-        rules.foreign === undefined ? home : undefined,
-      )
+      const next = nextOf(now, exchange, seen, hop > rules.max, (to) => mayLead(to, home, rules))
       if (typeof next === 'string') return { ...exchange, redirect: next }
       // What has been taken off stays off, wherever it leads.
       const away = next.origin !== home
@@ -112,13 +123,20 @@ const harmless = (headers: Wire['headers']): Wire['headers'] =>
 const isRedirect = <E extends Exchange | Streaming>(exchange: E): exchange is E & Whole =>
   exchange.as === 'answered' && FOLLOWED.has(exchange.status)
 
-// Where to, or why not. `only`: the one origin that is allowed.
+const mayLead = (to: URL, home: string, { foreign, hosts }: RedirectRules): string | undefined => {
+  if (to.origin === home) return undefined
+  if (foreign === undefined) return 'redirected to another origin'
+  if (hosts === undefined || hosts(to.hostname, Number(to.port === '' ? 443 : to.port))) return undefined
+  return 'redirected to a host that redirects.hosts does not name'
+}
+
+// Where to, or why not. `why`: whether its origin is one that is allowed.
 const nextOf = (
   wire: Wire,
   answer: Whole,
   seen: Set<string>,
   tooMany: boolean,
-  only: string | undefined,
+  why: (to: URL) => string | undefined,
 ): URL | string => {
   if (tooMany) return 'redirected too often'
   const location = headerOf(answer.headers, 'location')
@@ -126,7 +144,8 @@ const nextOf = (
   if (next === null) return 'a redirect without a place'
   if (next.username !== '' || next.password !== '') return 'redirected to a place with credentials in it'
   next.hash = ''
-  if (only !== undefined && next.origin !== only) return 'redirected to another origin'
+  const wrong = why(next)
+  if (wrong !== undefined) return wrong
   if (
     next.protocol !== 'https:' &&
     !(next.origin === new URL(wire.baseUrl).origin || isPlainLocal(wire, next))

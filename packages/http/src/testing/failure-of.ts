@@ -1,4 +1,4 @@
-import { OutcomeUnknown, systemClock, type Clock, type Effect } from '@xconnector/core'
+import { OutcomeUnknown, type Clock, type Effect } from '@xconnector/core'
 import { saysOf, type DeclaredCall } from './remote/on.js'
 import { classify, flawed, type Called } from '../outcome/classify.js'
 import type { Exchange } from '../outcome/exchange.js'
@@ -62,13 +62,13 @@ export interface FailureOfOptions {
   readonly effect?: Effect
   /** Headers of the answer, by lower-case name. */
   readonly headers?: Readonly<Record<string, string>>
-  /** Seconds: `Retry-After`. */
+  /** Seconds: `Retry-After`. With it a `clock` is needed. */
   readonly retryAfter?: number
   /** The answer: a text as it is, all else as JSON. */
   readonly body?: unknown
   /** Of the platform, with `refused` and `reset`: `'ENOTFOUND'`, `'CERT_HAS_EXPIRED'`. */
   readonly code?: string
-  /** Where it is now, for `retryAfter`. Default: the platform's. */
+  /** By which `retryAfter` is counted: the context's, `ctx.clock`. */
   readonly clock?: Clock
 }
 
@@ -77,8 +77,8 @@ export interface FailureOfOptions {
  * stand-ins.
  *
  * @example
- * await using t = testFlow(publish, { replace: { 'post-page': () => failureOf(429, { retryAfter: 2 }) } })
- * @throws TypeError for a status that is no failure.
+ * await using t = testFlow(publish, { replace: { 'post-page': () => failureOf(503) } })
+ * @throws TypeError for a status that is no failure, and for `retryAfter` without `clock`.
  */
 export const failureOf: {
   <const W extends Wrong>(
@@ -92,7 +92,10 @@ export const failureOf: {
 } = (wrong: Wrong, given?: FailureOfOptions): never => {
   const options = given ?? {}
   const says = options.of && saysOf(options.of, 'failureOf of')
-  const now = (options.clock ?? systemClock).now()
+  // Under a virtual clock the platform's time would be years away.
+  if (options.retryAfter !== undefined && options.clock === undefined)
+    throw new TypeError('failureOf retryAfter: expected a clock with it, such as that of the context')
+  const now = options.clock?.now() ?? 0
   const called: Called = {
     destination: says?.client.name ?? 'remote',
     target: says?.name ?? 'call',

@@ -7,6 +7,7 @@ import { apiKey, bearer, http, json, type HttpOptions } from '../../src/index.js
 import { undiciTransport } from '../../src/undici/index.js'
 import { authority } from '../support/certificates.js'
 import { httpServer } from '../support/loopback.js'
+import { testProxy } from '../support/proxy.js'
 import { secureServer } from '../support/secure-server.js'
 
 const CANARY = 'canary-5d1'
@@ -213,6 +214,40 @@ describe.each(TRANSPORTS)('redirects over %s', (_, transport) => {
     location = other.url
     expect(await a.call()).toMatchObject({ left: { message: expect.stringContaining('out of TLS') } })
     expect(requests).toBe(0)
+    site.close()
+  })
+
+  test('hosts that are named are reached through the proxy, at any address; others are not asked', async () => {
+    const ca = authority()
+    const there: IncomingMessage[] = []
+    const pair = ca.issue('server', { for: ['api.test', 'a.files.test', 'other.test'] })
+    await using other = await secureServer(pair, (req, res) => {
+      there.push(req)
+      res.end('{"ok":"there"}')
+    })
+    let location = 'https://a.files.test/b'
+    await using server = await secureServer(pair, (_req, res) => res.writeHead(302, { location }).end())
+    await using proxy = await testProxy({
+      hosts: { 'api.test': server.port, 'a.files.test': other.port, 'other.test': other.port },
+    })
+    const site = clientOf('https://api.test', {
+      auth: bearer(CANARY),
+      tls: { ca: ca.cert },
+      proxy: proxy.url,
+      redirects: { hosts: ['.files.test'] },
+    })
+    const a = site.query({ name: 'a', path: '/a', response: Ok })
+    expect(await a.run()).toEqual({ ok: 'there' })
+    expect(there[0]!.headers.authorization).toBeUndefined()
+    for (location of [
+      'https://other.test/',
+      'https://a.files.test.evil.test/',
+      'https://files.test:8443@other.test/',
+    ])
+      expect(await a.call()).toMatchObject({ left: { _tag: 'BadResponse', flaw: 'redirect' } })
+    // Whether a tunnel is kept is the transport's affair.
+    expect([...new Set(proxy.asked)]).toEqual(['CONNECT api.test:443', 'CONNECT a.files.test:443'])
+    expect(there).toHaveLength(1)
     site.close()
   })
 })

@@ -159,7 +159,14 @@ describe('options that make no sense are refused at once, and quote no key', () 
     [{ redirects: { max: 0 } }, /redirects\.max: expected 1 to 20/],
     [{ redirects: { max: 2.5 } }, /redirects\.max/],
     [{ redirects: { sameOrigin: 'no' as never } }, /redirects\.sameOrigin/],
-    [{ redirects: { sameOrigin: false }, proxy: 'http://p.test' }, /addresses: cannot see through a proxy/],
+    [
+      { redirects: { sameOrigin: false }, proxy: 'http://p.test' },
+      /redirects\.sameOrigin: behind a proxy .* redirects\.hosts/,
+    ],
+    [{ redirects: { hosts: [] } }, /redirects\.hosts: expected hosts/],
+    [{ redirects: { hosts: ['https://a.test'] } }, /redirects\.hosts: expected a host/],
+    [{ redirects: { hosts: ['a.test'], sameOrigin: true } }, /redirects: expected one of hosts/],
+    [{ redirects: { hosts: ['a.test'] }, axios: {} as never }, /redirects\.sameOrigin: an axios of your own/],
     [
       { redirects: {}, auth: { headers: [], credentials: () => NONE, sign: () => NONE } },
       /redirects: cannot be/,

@@ -43,6 +43,7 @@ test('it carries the names of the call, the time to come again, and the answer',
 test('what is no failure is refused', () => {
   expect(() => failureOf(200)).toThrow(/status of failure/)
   expect(() => failureOf(204)).toThrow(TypeError)
+  expect(() => failureOf(429, { retryAfter: 1 })).toThrow(/retryAfter: expected a clock/)
   expect(() => failureOf(undefined as never)).toThrow(/name of a fault/)
 })
 
@@ -53,9 +54,11 @@ test('a stand-in of a target is one line', async () => {
     .to(post)
     .otherwise(byKind())
   await using t = testFlow(publish, {
-    replace: { post: () => (asked++ < 2 ? failureOf(503, { retryAfter: 2 }) : { revision: 1 }) },
+    replace: {
+      post: (_, { clock }) => (asked++ < 2 ? failureOf(503, { retryAfter: 2, clock }) : { revision: 1 }),
+    },
   })
   const { delivered, virtualMs } = await t.send({ uid: 'p1', title: 'Home' })
   expect(delivered).toMatchObject([{ target: 'post', attempts: 3 }])
-  expect(virtualMs).toBeGreaterThan(0)
+  expect(virtualMs).toBeGreaterThanOrEqual(4_000)
 })

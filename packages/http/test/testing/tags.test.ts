@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Result, Tagged } from '@xconnector/core'
+import { systemClock, type Result, type Tagged } from '@xconnector/core'
 import {
   failureOf,
   fault,
@@ -28,6 +28,8 @@ interface Row {
   readonly safe: Verdict
   /** Of unsafe targets. */
   readonly unsafe: Verdict
+  /** The same under msw, whose connections stand when the answer does: what is late counts as never sent. */
+  readonly underMsw?: Verdict
 }
 
 const status = (code: number, safe: Verdict, unsafe: Verdict = safe, retryAfter?: number): Row => ({
@@ -115,6 +117,7 @@ const ROWS: readonly (readonly [string, Row])[] = [
       wire: { as: 'black-hole' },
       safe: 'TimedOut transient',
       unsafe: 'OutcomeUnknown unknown',
+      underMsw: 'TimedOut transient',
     },
   ],
 ]
@@ -140,9 +143,14 @@ const made = (site: Site): ReturnType<typeof mockRemote> =>
     on(site.tell, () => ({ ok: true })),
   ])
 
-const expected = ({ safe, unsafe }: Row): readonly Verdict[] => [safe, safe, safe, unsafe]
+const expected = ({ safe, unsafe, underMsw }: Row, way = ''): readonly Verdict[] => [
+  safe,
+  safe,
+  safe,
+  (way.startsWith('msw') ? underMsw : undefined) ?? unsafe,
+]
 
-describe.each(WAYS)('a mocked remote by %s gives the tags of the table', (_, reach) => {
+describe.each(WAYS)('a mocked remote by %s gives the tags of the table', (way, reach) => {
   test.each(ROWS)('%s', async (__, row) => {
     const seen: string[] = []
     for (const call of CALLS)
@@ -151,7 +159,7 @@ describe.each(WAYS)('a mocked remote by %s gives the tags of the table', (_, rea
         seen.push(verdict(await call(site, optionsOf(row))))
         remote.check()
       })
-    expect(seen).toEqual(expected(row))
+    expect(seen).toEqual(expected(row, way))
   })
 })
 
@@ -173,7 +181,7 @@ describe.each([
 
 describe('failureOf gives the same without any network', () => {
   test.each(ROWS)('%s', (name, row) => {
-    const options = name.endsWith('time') || row.wrong === 429 ? { retryAfter: 60 } : {}
+    const options = name.endsWith('time') || row.wrong === 429 ? { retryAfter: 60, clock: systemClock } : {}
     const shown = (f: Tagged): string => `${f._tag} ${f.kind}`
     expect(shown(failureOf(row.wrong, options))).toBe(row.safe)
     expect(shown(failureOf(row.wrong, { ...options, effect: 'unsafe' }))).toBe(row.unsafe)
