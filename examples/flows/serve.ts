@@ -10,13 +10,15 @@ import {
   type Logger,
   type Runtime,
 } from '@xconnector/core'
-import type { Ingress } from '@xconnector/http'
+import type { Ingress, NodeHandler } from '@xconnector/http'
 import { sqlite } from '@xconnector/sqlite'
 
 /** A flow, or several, and where their webhooks come in. */
 export interface Service {
   readonly flow: Deployable | readonly [Deployable, ...Deployable[]]
   readonly hooks: Ingress
+  /** Where requests go that are for none of the webhooks and endpoints, such as a gateway. */
+  readonly behind?: NodeHandler
   /** Flows that look after the service itself, and so ask its runtime once it is there. */
   readonly keepers?: (runtime: () => Runtime) => readonly Deployable[]
   /** Of the service. Default: the flow's, the first one's. */
@@ -45,10 +47,8 @@ export interface Running {
  * `GET /dead-letters`, `GET /dead-letters/<id>` (all about one), `POST /replay` (all of them again). In a service of yours
  * these stand behind its login.
  */
-export const start = async (
-  { flow, hooks, keepers }: Service,
-  { port, ...place }: Place,
-): Promise<Running> => {
+export const start = async (service: Service, { port, ...place }: Place): Promise<Running> => {
+  const { flow, hooks, keepers, behind = (_request, _response, next) => next?.() } = service
   const flows = [...[flow].flat(), ...(keepers?.(() => runtime) ?? [])]
   const runtime: Runtime = createRuntime({ flows, ...place })
   const pages: Readonly<Record<string, () => unknown>> = {
@@ -58,7 +58,7 @@ export const start = async (
   }
   await runtime.start()
   const server = createServer((request, response) => {
-    hooks.node(request, response, () => {
+    const ownPage = () => {
       const { method = '', url = '' } = request
       const letter = () => runtime.deadLetters.show(decodeURIComponent(url.slice('/dead-letters/'.length)))
       const page = pages[`${method} ${url}`] ?? (url.startsWith('/dead-letters/') ? letter : () => undefined)
@@ -66,7 +66,8 @@ export const start = async (
         (body) => response.writeHead(body === undefined ? 404 : 200).end(JSON.stringify(body, undefined, 2)),
         (thrown: unknown) => response.writeHead(500).end(String(thrown)),
       )
-    })
+    }
+    hooks.node(request, response, () => behind(request, response, ownPage))
   }).listen(port, '127.0.0.1')
   await once(server, 'listening')
   return { runtime, server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineProject } from 'vitest/config'
 
 export default defineProject({
@@ -9,5 +11,7 @@ export default defineProject({
     // Nothing in these modules or tests outlives its file, so that one worker may run many.
     isolate: false,
     testTimeout: 20_000,
+    // Read when the flow's module is: its test removes it.
+    env: { SCANS_DIR: join(tmpdir(), `xconnector-scans-${process.pid}`) },
   },
 })

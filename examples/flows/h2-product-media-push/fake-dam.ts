@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { Content } from './content.ts'
+import type { Content } from '../content.ts'
 
 /** A DAM: its files, whole or from a byte on. */
 export interface FakeDam {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { memoryJournal, silentLogger } from '@xconnector/core'
 import { signStandardWebhook } from '@xconnector/http'
 import { start } from '../serve.ts'
-import { contentOf } from './content.ts'
+import { contentOf } from '../content.ts'
 import { hooks, pushMedia } from './flow.ts'
 import { startWorld } from './world.ts'
 

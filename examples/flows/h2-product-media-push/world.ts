@@ -3,7 +3,7 @@ import { onLoopback } from '../on-loopback.ts'
 import { fakeDam, type FakeDam } from './fake-dam.ts'
 import { fakeStore, type FakeStore } from './fake-store.ts'
 
-export { contentOf, type Content } from './content.ts'
+export { contentOf, type Content } from '../content.ts'
 
 /** Everybody whom the flow talks to, on this machine: for its test, and for the play of `main.ts`. */
 export interface World extends AsyncDisposable {

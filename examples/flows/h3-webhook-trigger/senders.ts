@@ -1,5 +1,4 @@
-import { formFormat } from './stand-in.ts'
-import { boxLike, ingress, sharedToken, standardWebhooks, stripeLike } from '@xconnector/http'
+import { boxLike, formFormat, ingress, sharedToken, standardWebhooks, stripeLike } from '@xconnector/http'
 import { z } from 'zod'
 import { env } from './systems.ts'
 

@@ -1,5 +1,4 @@
 import { config, failure, secret, url, type Alert } from '@xconnector/core'
-import type { Scheduled } from '@xconnector/core/patterns'
 import { apiKey, bearer, http, json, problemOf } from '@xconnector/http'
 import { z } from 'zod'
 
@@ -105,7 +104,7 @@ const Incident = z.object({ key: z.string(), flow: z.string(), hop: z.string(), 
 export const openIncidents = pagers.query({
   name: 'open-incidents',
   path: '/incidents',
-  query: ({ at }: Scheduled) => ({ source: 'orders', status: 'open', before: new Date(at).toISOString() }),
+  query: { source: 'orders', status: 'open' },
   response: z.array(Incident),
 })
 

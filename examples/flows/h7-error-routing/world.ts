@@ -6,8 +6,8 @@ import { onLoopback } from '../on-loopback.ts'
 export interface World extends AsyncDisposable {
   /** What the ERP answers at the moment. */
   erp: 'well' | 'down' | 'refuses the token'
-  /** How often the ERP was asked, and how many were inside at a time at most. */
-  readonly asked: { times: number; inside: number; most: number }
+  /** How often the ERP was asked. */
+  readonly asked: { times: number }
   /** How often each order was booked, by its id. */
   readonly booked: Map<string, number>
   readonly told: string[]
@@ -44,7 +44,7 @@ export const startWorld = async (): Promise<World> => {
     else world.incidents.delete(key)
     return [204]
   }
-  const asked = { times: 0, inside: 0, most: 0 }
+  const asked = { times: 0 }
   const world: World = {
     erp: 'well',
     asked,

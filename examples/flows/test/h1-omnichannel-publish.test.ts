@@ -84,6 +84,36 @@ test('the app asks for ten minutes: it gets the article after ten minutes, the o
   expect(virtualMs).toBeGreaterThanOrEqual(600_000)
 })
 
+test('the portal asks to wait, then is down: it alone is asked again, then parked; its article is kept for a replay', async () => {
+  apis.use(http.put('https://portal.test/*', () => new HttpResponse(null, { status: 503 })))
+  const tooMany = () => new HttpResponse(null, { status: 429, headers: { 'retry-after': '60' } })
+  apis.use(http.put('https://portal.test/*', tooMany, { once: true }))
+  await using t = testFlow(publish, { config })
+  const start = t.clock.now()
+  const parked: unknown[] = []
+  t.runtime.events.on('parked', ({ destination, why, at, until }) => {
+    parked.push([destination, why, why === 'asked' && until - at >= 60_000])
+  })
+  const { uid } = stack.entries.save('article', article)
+  const { delivered, dead } = await t.send(stack.entries.publish(uid).bodies.full)
+
+  expect(delivered.map((d) => [d.target, d.at]).toSorted()).toEqual([
+    ['post-card', start],
+    ['put-page', start],
+    ['show-slide', start],
+  ])
+  expect(parked[0]).toEqual(['portal', 'asked', true])
+  expect(parked.slice(1)).toContainEqual(['portal', 'failing', false])
+  expect(sent.filter((request) => !request.includes('portal.test'))).toHaveLength(4) // with the one to the pager
+  const { errors } = (await t.runtime.deadLetters.list())[0]!
+  expect([errors[0]!._tag, errors[1]!._tag, dead[0]!.attempts]).toEqual(['RateLimited', 'Unavailable', 24])
+
+  apis.resetHandlers() // the portal is back
+  const after = await t.replay(dead[0]!.id)
+  expect(after.delivered.at(-1)).toMatchObject({ target: 'put-document', key: dead[0]!.id })
+  expect([after.dead.length, after.pending]).toEqual([0, 0])
+})
+
 test('an article that the site rejects is put aside at once, and replayed when the site is mended', async () => {
   const refused = () => HttpResponse.json({ code: 'unknown-section' }, { status: 422 })
   apis.use(http.put('https://site.test/*', refused))

@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Health } from '@xconnector/core'
 import { sqlite } from '@xconnector/sqlite'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { build } from '../../../packages/dev/src/command/pnpm.ts'
 import { startService, startSystems, type Service } from './h3-process.ts'
-import { config, senders, sent } from './h3-senders.ts'
+import { secrets, senders, sent } from '../h3-webhook-trigger/signing.ts'
 
 // The service loads the packages as its users do.
 beforeAll(async () => {
@@ -82,7 +81,7 @@ test('of a burst beyond its capacity, with kills in its midst, every 202 is in t
       ['CHAT', 'TASKS', 'CRM', 'PAGER'].map((name) => [`${name}_URL`, systems.url]),
     )
     const service = await startService({
-      ...config,
+      ...secrets,
       ...urls,
       JOURNAL: file,
       MAX_PENDING: String(CAPACITY),
@@ -132,20 +131,15 @@ test('of a burst beyond its capacity, with kills in its midst, every 202 is in t
     rest = again.filter(({ status }) => status !== 202).map(({ n }) => n)
     if (rest.length > 0) await wait(100)
   }
-  const pending = async () => ((await (await fetch(`${last.url}/health`)).json()) as Health).pending
-  while ((await pending()) > 0) await wait(20)
+  const tasks = () => systems.got.filter(({ path }) => path === '/tasks')
+  const synced = () => systems.got.filter(({ path }) => path.startsWith('/orders/'))
+  const done = () => [
+    new Set(tasks().map(({ body }) => body.about)),
+    new Set(synced().map(({ path }) => path)),
+  ]
+  await expect.poll(() => done().map(({ size }) => size), { timeout: 60_000 }).toEqual([ORDERS, ORDERS])
 
-  const keys = new Map<string, Set<string>>()
-  for (const { path, body, key } of systems.got) {
-    if (path !== '/tasks') continue
-    keys.set(body.about!, (keys.get(body.about!) ?? new Set()).add(key!))
-  }
-  const wanted = orders.map((n) => `order-${n}`)
-  expect([...keys.keys()].toSorted()).toEqual(wanted.toSorted())
-  expect([...keys.values()].filter((of) => of.size !== 1)).toEqual([])
-  const synced = new Set(
-    systems.got.filter(({ path }) => path.startsWith('/orders/')).map(({ path }) => path),
-  )
-  if (synced.size !== ORDERS) { const dl = await (await fetch(`${last.url}/dead-letters`)).json(); const h0 = await (await fetch(`${last.url}/health`)).json(); await wait(3000); console.log('SYNC', synced.size, new Set(systems.got.filter(({ path }) => path.startsWith('/orders/')).map(({ path }) => path)).size, JSON.stringify(dl).slice(0, 3000), JSON.stringify(h0), await (await fetch(`${last.url}/health`)).text()); await last.kill(); const j = sqlite({ file, thread: 'main' }); await j.open([]); console.log(JSON.stringify(await j.admin.counts()), JSON.stringify(await j.admin.find({ flow: 'after-order', limit: 20}))); await j.close() }
-  expect(synced.size).toBe(ORDERS)
+  // A repeat under the same key is one task: those that were in the hands of the killed came twice.
+  const keys = new Set(tasks().map(({ body, key }) => `${body.about} ${key}`))
+  expect(keys.size).toBe(ORDERS)
 }, 120_000)

@@ -15,7 +15,7 @@ export interface Service {
 /** Starts it on a free port of loopback. */
 export const startService = async (env: Readonly<Record<string, string>>): Promise<Service> => {
   const main = join(import.meta.dirname, '../h3-webhook-trigger/main.ts')
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [main, '--serve'], {
     env: { ...process.env, NODE_OPTIONS: '', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

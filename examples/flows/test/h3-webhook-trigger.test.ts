@@ -4,7 +4,15 @@ import { setupServer } from 'msw/node'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { afterApproval, afterForm, afterOrder, afterProfile } from '../h3-webhook-trigger/flow.ts'
 import { hooks } from '../h3-webhook-trigger/senders.ts'
-import { config, FORGED, senders, sent, type Sender } from './h3-senders.ts'
+import { FORGED, secrets, senders, sent, type Sender } from '../h3-webhook-trigger/signing.ts'
+
+const config = {
+  ...secrets,
+  CHAT_URL: 'https://chat.test',
+  TASKS_URL: 'https://tasks.test',
+  CRM_URL: 'https://crm.test',
+  PAGER_URL: 'https://pager.test',
+}
 
 // The systems take everything, unless a test says otherwise.
 const apis = setupServer(http.all('https://:system.test/*', () => new HttpResponse(null, { status: 204 })))

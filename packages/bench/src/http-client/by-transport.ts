@@ -20,7 +20,6 @@ export const byTransport =
       random: systemRandom,
       clock: systemClock,
     })
-    const { signal } = new AbortController()
     const send = async (method: 'GET' | 'POST', body: Buffer | undefined): Promise<unknown> => {
       const exchange: Exchange = await transport.send({
         method,
@@ -35,7 +34,7 @@ export const byTransport =
         effect: 'none',
         clock: systemClock,
         deadline: Infinity,
-        signal,
+        signal: new AbortController().signal,
         parkedUntil: () => 0,
         mayRepeat: () => true,
       })

@@ -2,7 +2,7 @@ import { bundledMember, bundleMembers } from '../harness/bundled-members.ts'
 import { startMember } from '../harness/member.ts'
 import type { Sample, Variant } from '../harness/sample.ts'
 import { answerer } from '../load/members.ts'
-import type { Called, CallOrder } from './orders.ts'
+import type { Called, CallOrder, InTurns } from './orders.ts'
 
 /** The callers: each an expression, and the file of this folder that has what it names; with what else it imports. */
 const CALLERS = {
@@ -36,32 +36,71 @@ const CALLERS = {
   'node:http': ['byNodeHttp', "{ byNodeHttp } from './http-client/node-http.ts'"],
 } as const
 
+/** Pairs of them that take turns. */
+const PAIRS = {
+  'in turns: ours, its axios': ['ours', 'the axios of ours'],
+  'in turns: ours with undici, its axios': ['ours, undici', 'the axios of ours, undici'],
+  'in turns: ours with an axios, that axios': ['ours, an axios of the user', 'axios, agent, no redirects'],
+} as const satisfies Readonly<Record<string, readonly [keyof typeof CALLERS, keyof typeof CALLERS]>>
+
 export type CallerName = keyof typeof CALLERS
+export type PairName = keyof typeof PAIRS
 
 export const CALLER_NAMES: readonly CallerName[] = Object.keys(CALLERS) as CallerName[]
+export const PAIR_NAMES: readonly PairName[] = Object.keys(PAIRS) as PairName[]
 
 const BENCH = 'http-client'
 const WIDTH = 64
 const WARM = 0.25
+const TURNS = 5
+const ANSWER = { ok: true, uid: 'blt123', items: [1, 2, 3] }
 
-/** Bundles every caller. */
-export const bundleCallers = (): Promise<void> =>
-  bundleMembers(
+/** Bundles every caller, and every pair. */
+export const bundleCallers = (): Promise<void> => {
+  const one = (name: CallerName): readonly [string, readonly string[]] => {
+    const [expression, ...imports] = CALLERS[name]
+    return [expression, imports]
+  }
+  const text = (imports: readonly string[], body: string, expressions: string): string =>
+    [...new Set([...imports, `{ ${body} } from './http-client/calling.ts'`])]
+      .map((i) => `import ${i}\n`)
+      .join('') + `${body}(${expressions})\n`
+  return bundleMembers(
     BENCH,
-    Object.fromEntries(
-      Object.entries(CALLERS).map(([name, [expression, ...imports]]) => [
-        name,
-        `${imports.map((i) => `import ${i}\n`).join('')}` +
-          `import { calling } from './http-client/calling.ts'\ncalling(${expression})\n`,
-      ]),
-    ),
+    Object.fromEntries([
+      ...CALLER_NAMES.map((name) => {
+        const [expression, imports] = one(name)
+        return [name, text(imports, 'calling', expression)]
+      }),
+      ...PAIR_NAMES.map((name) => {
+        const [first, second] = PAIRS[name].map(one) as [ReturnType<typeof one>, ReturnType<typeof one>]
+        return [name, text([...first[1], ...second[1]], 'callingInTurns', `${first[0]}, ${second[0]}`)]
+      }),
+    ]),
   )
+}
+
+/** Calls so often by both of a pair, in turns, after a quarter of that to warm up. */
+export const measuringInTurns =
+  (name: PairName, n: number): Variant =>
+  async (): Promise<Sample> => {
+    const server = await answerer(ANSWER)
+    const callers = await startMember<object, InTurns, CallOrder>(bundledMember(BENCH, name), {
+      ANSWERER: server.started.url,
+    })
+    const calls = (times: number): Promise<InTurns> =>
+      callers.ask({ as: 'turns', turns: TURNS, n: times, width: WIDTH })
+    await calls(Math.ceil(n * WARM))
+    const { first, second } = await calls(n)
+    for (const member of [callers, server]) await member.ask({ as: 'stop' })
+    return { 'CPU us, both': first, 'CPU us, both, second': second }
+  }
 
 /** Calls so often in each of both ways, after a quarter of that to warm up. The sum is that of a GET and a POST. */
 export const measuring =
   (name: CallerName, n: number): Variant =>
   async (): Promise<Sample> => {
-    const server = await answerer({ ok: true, uid: 'blt123', items: [1, 2, 3] })
+    const server = await answerer(ANSWER)
     const caller = await startMember<object, Called, CallOrder>(bundledMember(BENCH, name), {
       ANSWERER: server.started.url,
     })

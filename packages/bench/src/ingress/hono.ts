@@ -13,8 +13,8 @@ interface Hono {
 
 // By names that the compiler does not follow: they need not be installed.
 const [hono, node] = ['hono', '@hono/node-server']
-const { Hono } = (await import(hono!)) as { readonly Hono: new () => Hono }
-const { getRequestListener } = (await import(node!)) as {
+const { Hono } = (await import(hono)) as { readonly Hono: new () => Hono }
+const { getRequestListener } = (await import(node)) as {
   getRequestListener(fetch: Hono['fetch']): RequestListener
 }
 

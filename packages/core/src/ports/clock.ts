@@ -26,16 +26,27 @@ export interface Clock {
 const LONGEST = 2 ** 31 - 1
 
 const after: Clock['after'] = (ms, f, options) => {
-  let left = Math.max(0, ms)
+  const background = options?.background === true
+  if (!(ms <= LONGEST)) return longAfter(ms, f, background)
+  const timer = started(f, Math.max(0, ms), background)
+  return () => clearTimeout(timer)
+}
+
+const longAfter = (ms: number, f: () => void, background: boolean): (() => void) => {
+  let left = ms
   let timer: NodeJS.Timeout
   const arm = (): void => {
     const wait = Math.min(left, LONGEST)
     left -= wait
-    timer = setTimeout(left > 0 ? arm : f, wait)
-    if (options?.background === true) timer.unref()
+    timer = started(left > 0 ? arm : f, wait, background)
   }
   arm()
   return () => clearTimeout(timer)
+}
+
+const started = (f: () => void, ms: number, background: boolean): NodeJS.Timeout => {
+  const timer = setTimeout(f, ms)
+  return background ? timer.unref() : timer
 }
 
 /** Waits on any clock's `after`, ending early when a signal aborts. */

@@ -54,7 +54,10 @@ export const intake = (
     state: readonly StateMove[],
   ): Promise<readonly Accepted[]> => {
     if (entries.length === 0 && state.length === 0) return []
-    const taken = await pressure.write(() => env.clock.now(), () => journal.accept(entries, { state }))
+    const taken = await pressure.write(
+      () => env.clock.now(),
+      () => journal.accept(entries, { state }),
+    )
     if (taken === 'conflict')
       throw new JournalUnavailable(
         'failed',
@@ -119,9 +122,7 @@ export const intake = (
       )
       tell(ports, entries, taken, now)
       // One answer a message: the first flow's, unless another flow took what that one had had before.
-      return said.map(
-        (s) => s.find((a) => a.as === 'accepted') ?? s.find((a) => a.as === 'dead') ?? s[0]!,
-      )
+      return said.map((s) => s.find((a) => a.as === 'accepted') ?? s.find((a) => a.as === 'dead') ?? s[0]!)
     },
   }
 }

@@ -104,8 +104,10 @@ export class CallContext<Place = unknown> implements Context {
   }
   // One of its own for each call: listeners of many calls on one signal would be warned of as a leak.
   get signal(): AbortSignal {
+    const given = this.#options?.signal
+    if (given !== undefined) return given
     const made = (this.#made ??= {})
-    return (made.signal ??= this.#options?.signal ?? new AbortController().signal)
+    return (made.signal ??= new AbortController().signal)
   }
   get deadline(): number | undefined {
     return this.#options?.deadline

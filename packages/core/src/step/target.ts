@@ -73,7 +73,7 @@ export const read = <A, B, E extends Tagged>(
   destination: remote.destination,
   effect: 'none',
   ...(remote.settings && { settings: remote.settings }),
-  run: (input, ctx) => within(remote, input, ctx),
+  run: (input, ctx) => within(remote, asItIs, input, ctx),
   ...(remote.preview && { preview: remote.preview.bind(remote) }),
 })
 
@@ -106,16 +106,18 @@ export const target: {
       `target "${remote.name}": expected either \`call\`, for one call, or \`run\`, for several`,
     )
   const calls = run === undefined ? (remote as Remote<unknown, unknown, Tagged>) : undefined
+  const settle: Settle<unknown, unknown, Tagged> = (result, input, ctx) => settled(made, input, ctx, result)
   const made: Target<unknown, unknown, Tagged> = {
     name: remote.name,
     destination: remote.destination,
     effect: remote.effect,
     ...(remote.settings && { settings: remote.settings }),
     run(input, ctx) {
-      const result = calls === undefined ? remote.run!(input, ctx) : within(calls, input, ctx)
+      if (calls !== undefined) return within(calls, settle, input, ctx)
+      const result = remote.run!(input, ctx)
       return result instanceof Promise
-        ? result.then((r) => settled(made, input, ctx, r))
-        : settled(made, input, ctx, result)
+        ? result.then((r) => settle(r, input, ctx))
+        : settle(result, input, ctx)
     },
     ...(remote.preview && { preview: remote.preview.bind(remote) }),
     ...(remote.reconcile && { reconcile: remote.reconcile.bind(remote) }),
@@ -129,19 +131,26 @@ type AnyEffect = Omit<RemoteEffect<unknown, unknown, Tagged, Exclude<Effect, 'no
   run?(input: unknown, ctx: Context): May<Result<Tagged, unknown>>
 }
 
+// What becomes of the result of a call before anybody sees it.
+type Settle<A, B, E> = (result: Result<E, B>, input: A, ctx: Context) => May<Result<E, B>>
+
+const asItIs = <R>(result: R): R => result
+
 const within = <A, B, E extends Tagged>(
   remote: Remote<A, B, E>,
+  settle: Settle<A, B, E>,
   input: A,
   ctx: Context,
 ): May<Result<E, B>> => {
   const pass = ctx.enter(remote.destination)
   return pass instanceof Promise
-    ? pass.then((p) => called(remote, input, ctx, p))
-    : called(remote, input, ctx, pass)
+    ? pass.then((p) => called(remote, settle, input, ctx, p))
+    : called(remote, settle, input, ctx, pass)
 }
 
 const called = <A, B, E extends Tagged>(
   remote: Remote<A, B, E>,
+  settle: Settle<A, B, E>,
   input: A,
   ctx: Context,
   pass: Leave | Result<CircuitOpen | Parked, never>,
@@ -155,9 +164,9 @@ const called = <A, B, E extends Tagged>(
     pass({ as: 'unsent' })
     throw thrown
   }
-  if (!(answer instanceof Promise)) return answered(remote.name, answer, pass)
+  if (!(answer instanceof Promise)) return settle(answered(remote.name, answer, pass), input, ctx)
   return answer.then(
-    (a) => answered(remote.name, a, pass),
+    (a) => settle(answered(remote.name, a, pass), input, ctx),
     (thrown: unknown) => {
       pass({ as: 'unsent' })
       throw thrown

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { Context, Failure, May, Random, Tagged } from '@xconnector/core'
 import type { ByteStream, BytesBody, Fails, FailuresOf } from '../client/byte-stream.js'
+import { credentialsIn } from '../outcome/redact.js'
 import { segmentsOf } from './multipart-segments.js'
 import { Segments } from './segments.js'
 
@@ -87,9 +88,15 @@ export const multipart = <A, const P extends Part>(
     const failure = await stream.openFirst()
     if (failure !== undefined) return failure
     const type = `multipart/form-data; boundary=${boundary}`
-    return { stream, type, ...(segments.length !== undefined && { length: segments.length }) }
+    const secrets = given.flatMap(credentialsOf)
+    return { stream, type, secrets, ...(segments.length !== undefined && { length: segments.length }) }
   },
 })
+
+const credentialsOf = (part: Part): readonly string[] => {
+  if ('value' in part) return credentialsIn({ [part.name]: String(part.value) })
+  return 'json' in part ? credentialsIn({ [part.name]: part.json }) : []
+}
 
 // Hashed, so that nobody who sees boundaries can tell the ones to come: a file that holds its own boundary would be
 // several parts to the receiver.

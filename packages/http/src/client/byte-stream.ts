@@ -23,6 +23,8 @@ export interface ByteStream<E extends Tagged = never> {
   readonly digest?: 'Content-Digest' | 'Repr-Digest'
   /** The content type. Default `application/octet-stream`; a header of the target wins. */
   readonly type?: string
+  /** Credentials among the bytes: masked where an answer echoes them. */
+  readonly secrets?: readonly string[]
 }
 
 /** What may be given for a stream: one, or a failure instead. */

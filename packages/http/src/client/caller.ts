@@ -9,8 +9,9 @@ import {
   type Setting,
 } from '@xconnector/core'
 import { settingsIn } from '../config/settings-in.js'
-import { classify } from '../outcome/classify.js'
+import { classify, type Called } from '../outcome/classify.js'
 import { isBytes } from './body.js'
+import { baseUrlSettings } from './base-url-setting.js'
 import { CallAuth } from './call-auth.js'
 import type { ClientSettings } from './client-settings.js'
 import { failedWith } from './conclude.js'
@@ -43,14 +44,21 @@ export const callerOf = <A, B>(
     method,
     path: maker.path.shown,
     settings: [
-      ...settingsIn([client.baseUrl, ...Object.values(client.headers), ...Object.values(fixed)]),
+      ...baseUrlSettings(client.baseUrl, `http "${client.name}"`, client.plaintext),
+      ...settingsIn([...Object.values(client.headers), ...Object.values(fixed)]),
       ...(client.auth?.settings ?? []),
       ...client.network.settings,
       ...(isBytes(options.body) ? (options.body.settings ?? []) : []),
     ],
     async call(input, ctx) {
       const startedAt = ctx.clock.now()
-      const called = {
+      let made: Made
+      try {
+        made = maker.make(input, ctx)
+      } catch (cause) {
+        return unmade(options.name, cause)
+      }
+      const called: Called = {
         destination: client.name,
         target: options.name,
         method,
@@ -58,30 +66,19 @@ export const callerOf = <A, B>(
         effect,
         startedAt,
         now: startedAt,
-      }
-      let made: Made
-      try {
-        made = maker.make(input, ctx)
-      } catch (cause) {
-        return unmade(options.name, cause)
+        secrets: made.secrets,
       }
       try {
         const asked = client.network.prepare(ctx)
         const missing = asked instanceof Promise ? await asked : asked
         if (missing !== undefined) {
           const unsent = { as: 'never-sent', code: missing } as const
-          const now = { ...called, now: ctx.clock.now(), secrets: made.secrets }
+          const now = { ...called, now: ctx.clock.now() }
           return failedWith(client, now, unsent, classify(now, unsent)!)
         }
-        if (client.auth === undefined)
-          return await send(made, made.headers.values, ctx, { ...called, secrets: made.secrets }, ONCE)
-        return await sendAuthenticated(
-          new CallAuth(client, client.auth, method, ctx),
-          made,
-          ctx,
-          called,
-          send,
-        )
+        if (client.auth === undefined) return await send(made, made.headers.values, ctx, called, ONCE)
+        const auth = new CallAuth(client, client.auth, method, ctx)
+        return await sendAuthenticated(auth, made, ctx, called, send)
       } catch (thrown) {
         if (ctx.signal.aborted) throw thrown
         return unmade(options.name, thrown)

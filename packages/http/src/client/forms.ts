@@ -33,20 +33,28 @@ export interface HttpQuery<A, B, E extends Tagged, D = unknown> extends Step<A, 
   run(input: A, ctx: Context): May<Result<E, B>>
 }
 
+/** A call that takes nothing may stand after any body of a flow. */
+export type AfterAny<A, B, E extends Tagged> = [A] extends [void] ? Step<unknown, B, E> : unknown
+
+/** The same for a target. */
+export type TargetAfterAny<A, B, E extends Tagged> = [A] extends [void] ? Target<unknown, B, E> : unknown
+
 /** Adds the two forms to a step. */
 export const withForms = <A, B, E extends Tagged, S extends object>(
   step: S & Step<A, B, E>,
   callable: Omit<Callable<A, B, E>, 'step'>,
 ): S & Callables<A, B, E> => {
   const whole = { ...callable, step }
-  const call = (input: A, options?: CallOptions | Context): Promise<Result<E, B>> =>
-    plainCall(whole, input, options) as Promise<Result<E, B>>
-  const orThrow = async (input: A, options?: CallOptions): Promise<B> => {
-    const result = await call(input, options)
-    if (result._tag === 'Left') throw result.left
-    return result.right
-  }
+  const call = (input: A, options?: CallOptions | Context): Promise<Result<Tagged, B>> =>
+    plainCall(whole, input, options, asItIs)
   const run = (input: A, options?: CallOptions | Context): unknown =>
-    isContext(options) ? step.run(input, options) : orThrow(input, options)
+    isContext(options) ? step.run(input, options) : plainCall(whole, input, options, rightOrThrow)
   return { ...step, call, run } as S & Callables<A, B, E>
+}
+
+const asItIs = <R>(result: R): R => result
+
+const rightOrThrow = <B>(result: Result<Tagged, B>): B => {
+  if (result._tag === 'Left') throw result.left
+  return result.right
 }

@@ -37,7 +37,14 @@ import { callerOf } from './caller.js'
 import { declared as saysOf, type DeclaredClient, type Declares } from './declared.js'
 import type { CompositeOptions } from './composite-options.js'
 import type { ClientSettings } from './client-settings.js'
-import { withForms, type Callables, type HttpQuery, type HttpTarget } from './forms.js'
+import {
+  withForms,
+  type AfterAny,
+  type Callables,
+  type HttpQuery,
+  type HttpTarget,
+  type TargetAfterAny,
+} from './forms.js'
 import type { Download, DownloadOptions } from './download.js'
 import { checkHeader, readHeaders } from './header-values.js'
 import type { HttpOptions } from './options.js'
@@ -63,11 +70,13 @@ export interface HttpClient<W extends 'wait' | 'fail' = 'wait', X extends Tagged
     E extends Tagged = never,
   >(
     options: TargetOptions<P, A, R, F, E>,
-  ): HttpTarget<A, ReplyOf<R>, CallFailure<W> | X | E | EffectFailure<F>, Declares<P, R>>
+  ): HttpTarget<A, ReplyOf<R>, CallFailure<W> | X | E | EffectFailure<F>, Declares<P, R>> &
+    TargetAfterAny<A, ReplyOf<R>, CallFailure<W> | X | E | EffectFailure<F>>
   /** Declares a call that reads. A step for flows, and callable by itself. */
   query<const P extends string, A = PathInput<P>, R extends ResponseOption = undefined>(
     options: QueryOptions<P, A, R>,
-  ): HttpQuery<A, ReplyOf<R>, CallFailure<W> | X, Declares<P, R>>
+  ): HttpQuery<A, ReplyOf<R>, CallFailure<W> | X, Declares<P, R>> &
+    AfterAny<A, ReplyOf<R>, CallFailure<W> | X>
   /**
    * Declares a GET whose answer is streamed, undecoded and of any size: what flat memory needs. Its slot of the destination
    * is held until the stream has ended or is destroyed.
@@ -248,7 +257,7 @@ export const settingsOf = (options: HttpOptions<'wait' | 'fail', Tagged | undefi
     transport: redirecting(
       transportOf(options, maxRequestBytes, random, network, at),
       redirectRules(options.redirects, at, () =>
-        onForeign(foreignNetwork(options, at), (foreign) =>
+        onForeign(foreignNetwork(options, at), network, (foreign) =>
           transportOf(options, maxRequestBytes, random, foreign, at),
         ),
       ),

@@ -32,16 +32,17 @@ export const isContext = (options: CallOptions | Context | undefined): options i
   options !== undefined && 'enter' in options
 
 /**
- * Calls a step outside of a flow. The wait for its destination counts against the call's time too. Rejects only with the
- * reason of the caller's own signal.
+ * Calls a step outside of a flow, and gives what `give` makes of its result. The wait for its destination counts against the
+ * call's time too. Rejects only with the reason of the caller's own signal, and with what `give` throws.
  */
-export const plainCall = async <A, B, E extends Tagged>(
+export const plainCall = async <A, B, E extends Tagged, T>(
   callable: Callable<A, B, E>,
   input: A,
   options: CallOptions | Context | undefined,
-): Promise<Result<E | TimedOut | StepFailed, B>> => {
+  give: (result: Result<E | TimedOut | StepFailed, B>) => T,
+): Promise<T> => {
   const { step, env } = callable
-  if (isContext(options)) return step.run(input, options)
+  if (isContext(options)) return give(await step.run(input, options))
   const { clock } = env
   const startedAt = clock.now()
   const ms =
@@ -50,18 +51,20 @@ export const plainCall = async <A, B, E extends Tagged>(
   const ctx = new CallContext(env, `call of ${step.name}`, input, {
     signal: deadline.signal,
     deadline: startedAt + ms,
-    ...(options?.key !== undefined && { key: options.key }),
+    key: options?.key,
   })
+  let result: Result<E | TimedOut | StepFailed, B>
   try {
-    return await step.run(input, ctx)
+    result = await step.run(input, ctx)
   } catch (thrown) {
     if (options?.signal?.aborted === true) throw options.signal.reason
-    return left(
+    result = left(
       deadline.signal.aborted ? neverSent(callable, startedAt, clock) : new StepFailed(step.name, thrown),
     )
   } finally {
     deadline.end()
   }
+  return give(result)
 }
 
 // The time was up while it waited for its destination, or between two calls: an exchange tells its own end.

@@ -86,8 +86,14 @@ export const requestMaker = <A>(
       ...declared.values,
     }
     if (writer !== undefined) values['content-type'] ??= writer.type
-    return { base, values, secrets: [...declared.secrets, ...base.secrets] }
+    const secrets = [...declared.secrets, ...base.secrets]
+    return { base, headers: { values, secrets }, secrets }
   })
+  const varies =
+    typeof headers === 'function' ||
+    effect === 'keyed' ||
+    options.added !== undefined ||
+    options.start !== undefined
   const fixedQuery = typeof query === 'object' ? queryString(query) : ''
   return {
     method,
@@ -96,26 +102,27 @@ export const requestMaker = <A>(
       const values = typeof query === 'function' ? query(input) : undefined
       const search = options.search?.(input)
       const common = fixed(ctx.config)
-      const own: Record<string, string> = { ...common.values }
+      const { traceparent } = ctx.message
+      const own: Record<string, string> =
+        varies || traceparent !== undefined ? { ...common.headers.values } : common.headers.values
       if (typeof headers === 'function') Object.assign(own, lowered(headers(input, ctx), at))
       if (options.added !== undefined) Object.assign(own, options.added(input))
       if (effect === 'keyed')
         own[client.keyHeader] = idempotencyKey(keyOf?.(input, ctx) ?? ctx.key, client.quoteKey)
-      const { traceparent } = ctx.message
       if (traceparent !== undefined) own['traceparent'] ??= traceparent
       const start = options.start && (options.start(input) ?? 0)
       if (start !== undefined && start !== 0) own['range'] = rangeFrom(start, at)
       const expected = restOf(typeof expect === 'function' ? expect(input) : expect, start, at)
       const sent = writer?.encode(input, ctx)
       const made = writer && limited(writer.write(sent), client.maxRequestBytes, at)
+      const place = options.place?.(input)
       return {
-        ...(options.place?.(input) ?? {
-          baseUrl: common.base.url,
-          url:
-            (path.of(input) || common.base.bare) +
+        baseUrl: place?.baseUrl ?? common.base.url,
+        url:
+          place?.url ??
+          (path.of(input) || common.base.bare) +
             queries(common.base.search, search ?? (values === undefined ? fixedQuery : queryString(values))),
-        }),
-        headers: { values: own, secrets: common.secrets },
+        headers: own === common.headers.values ? common.headers : { values: own, secrets: common.secrets },
         body: made,
         open: open && (() => open(input, ctx, client.random)),
         expect: expected,

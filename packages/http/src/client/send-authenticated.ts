@@ -15,7 +15,7 @@ export const sendAuthenticated = async <B>(
   auth: CallAuth,
   made: Made,
   ctx: Context,
-  called: Omit<Called, 'secrets'>,
+  called: Called,
   send: Sender<B>,
 ): Promise<Ended<B>> => {
   const all: Called = { ...called, secrets: () => [...made.secrets(), ...auth.secrets] }

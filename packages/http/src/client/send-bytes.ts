@@ -73,7 +73,8 @@ export const bytesSender =
       if (endedFromOutside(exchange, ctx.signal, now, at)) throw ctx.signal.reason
     } else if (relay.fault !== undefined && !(exchange.as === 'answered' && exchange.status >= 400))
       return mine(called.target, relay.fault)
-    return conclude({ ...called, now }, exchange)
+    const { secrets = [] } = opened
+    return conclude({ ...called, now, secrets: () => [...called.secrets(), ...secrets] }, exchange)
   }
 
 const openedBy = async (made: Made, ctx: Context): Promise<ByteStream<Tagged> | Failure<string> | Parked> => {

@@ -13,7 +13,9 @@ export interface Wire {
    * Asked each time it is put on the wire, the quick retry included: headers that are added to it, and win. `moved`: where
    * a redirect leads it instead.
    */
-  readonly fresh?: (moved?: Pick<Wire, 'baseUrl' | 'url'>) => May<Readonly<Record<string, string>>>
+  readonly fresh?:
+    | ((moved?: Pick<Wire, 'baseUrl' | 'url'>) => May<Readonly<Record<string, string>>>)
+    | undefined
   /** A stream is sent once, and is destroyed by whoever gave it. */
   readonly body: Buffer | Readable | undefined
   readonly effect: Effect

@@ -1,5 +1,5 @@
 import type { Format, FormatFlaw, FormatHead, Read } from '../ingress/format.js'
-import { NO_JSON, parsedJson } from '../ingress/formats/json-format.js'
+import { parsedJson } from '../ingress/formats/json-format.js'
 import { handshaker, type Handshake } from './handshake.js'
 import { isUnicode, mediaOf } from './media.js'
 import { messageOf } from './message-of.js'
@@ -66,7 +66,7 @@ export const cloudEvents = (options: CloudEventsOptions = {}): Format => {
         return 'status' in read ? read : { messages: [messageOf(read, body)] }
       }
       const found = parsedJson(raw)
-      if (found === undefined) return NO_JSON
+      if ('status' in found) return found
       if (mode === 'structured') {
         const read = readStructured(found.json)
         return typeof read === 'string' ? flaw(read) : { messages: [messageOf(read, body)] }

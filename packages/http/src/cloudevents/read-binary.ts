@@ -49,7 +49,7 @@ const dataOf = (type: string | undefined, raw: Buffer): Data | FormatFlaw => {
   if (text && !isUnicode(media)) return { status: 415, detail: 'expected the charset utf-8' }
   if (isJson(media.type)) {
     const found = parsedJson(raw)
-    return found === undefined ? flaw('expected JSON in UTF-8') : { data: found.json }
+    return 'status' in found ? found : { data: found.json }
   }
   if (!text) return { data_base64: raw.toString('base64') }
   return isUtf8(raw) ? { data: raw.toString('utf8') } : flaw('expected a text in UTF-8')

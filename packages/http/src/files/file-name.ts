@@ -43,15 +43,16 @@ export const safeName = (text: string): string | undefined => {
 }
 
 // Controls, what turns the direction of writing, and what has a meaning in names of files, urls or shells of some system.
-// oxlint-disable-next-line no-control-regex
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff<>:"|?*]|[\ud800-\udfff]/gu
+const UNSAFE =
+  // oxlint-disable-next-line no-control-regex
+  /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff<>:"|?*]|[\ud800-\udfff]/gu
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
 
 /** Cut to what file systems hold, with the ending kept. */
 const shortened = (name: string): string => {
   if (Buffer.byteLength(name) <= LONGEST) return name
   const [ending] = /\.[A-Za-z0-9]{1,16}$/.exec(name) ?? ['']
-  const stem = [...name.slice(0, name.length - ending.length)]
+  const stem = Array.from(name.slice(0, name.length - ending.length))
   let bytes = Buffer.byteLength(ending)
   let out = ''
   for (const c of stem) {

@@ -14,7 +14,18 @@ export const fileOf = <P extends string>(
   basePath: string,
   options: FileOptions<P>,
 ): Source<ReceivedFile<P>> => {
-  const { path, method, store, verify, name, type = 'file', dedupe, headers = [], types = ['*/*'], keep } = options
+  const {
+    path,
+    method,
+    store,
+    verify,
+    name,
+    type = 'file',
+    dedupe,
+    headers = [],
+    types = ['*/*'],
+    keep,
+  } = options
   const at = `file ${basePath}${path}`
   if (typeof store?.put !== 'function' || typeof store.remove !== 'function')
     throw new TypeError(`${at} store: expected a store, such as directoryStore({ dir })`)

@@ -39,8 +39,7 @@ export const receiveStream = async (
     intake.signal.addEventListener('abort', stop, { once: true })
     try {
       const { maxBytes } = format.stream
-      const ended = (): Reply | undefined =>
-        opening.open && !intake.signal.aborted ? undefined : STOPPED
+      const ended = (): Reply | undefined => (opening.open && !intake.signal.aborted ? undefined : STOPPED)
       const bytes = new BelievedBytes(steady, { maxBytes, begun, proofs, ended })
       return await stored(opening, format, head, bytes)
     } finally {

@@ -1,4 +1,4 @@
-import type { Decoder, Json } from '@xconnector/core'
+import type { Decoder } from '@xconnector/core'
 import type { StoredClaim } from '@xconnector/core/patterns'
 import type { PathNames } from '../client/path.js'
 
@@ -22,18 +22,20 @@ export const receivedFile = <P extends string>(): Decoder<ReceivedFile<P>> => ({
     version: 1,
     vendor: 'xconnector',
     validate: (value) =>
-      isReceived(value as Json)
-        ? { value: value as unknown as ReceivedFile<P> }
+      isReceived<P>(value)
+        ? { value }
         : { issues: [{ message: 'expected a file that an ingress has stored' }] },
   },
 })
 
-const isReceived = (value: Json): boolean => {
+const isReceived = <P extends string>(value: unknown): value is ReceivedFile<P> => {
   if (!isObject(value)) return false
   const { file, type, name, params, headers } = value
   return (
     isObject(file) &&
-    [file['provider'], file['id'], file['version'], file['sha256'], type].every((t) => typeof t === 'string') &&
+    [file['provider'], file['id'], file['version'], file['sha256'], type].every(
+      (t) => typeof t === 'string',
+    ) &&
     Number.isSafeInteger(file['size']) &&
     (name === undefined || typeof name === 'string') &&
     isObject(params) &&
@@ -41,5 +43,5 @@ const isReceived = (value: Json): boolean => {
   )
 }
 
-const isObject = (value: Json | undefined): value is Readonly<Record<string, Json>> =>
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -39,7 +39,15 @@ export const server = (
     if (known === undefined) {
       const { setCookie, authorization } = route.pass
       const { base } = backend.place
-      known = { setCookie, challenges: authorization, base, mount: route.mount, via: `1.1 ${via}` }
+      const { auth } = backend
+      known = {
+        setCookie,
+        challenges: authorization,
+        base,
+        mount: route.mount,
+        via: `1.1 ${via}`,
+        ...(auth && { ownHeaders: new Set(auth.headers), ownQuery: auth.query ?? [] }),
+      }
       rules.set(route, known)
     }
     return known

@@ -46,7 +46,7 @@ export const nodeHandler =
     }
     // The body of a sender that was not told to send never comes, and what comes instead must not be taken for it.
     const write = (reply: Reply): void =>
-      writeReply(request, response, waiting ? { ...reply, close: true } : reply, clock, maxBytes)
+      writeReply(request, response, waiting ? { ...reply, close: true } : reply, clock, maxBytes, waiting)
     try {
       const head = new NodeHead(request)
       const place = routes.find(head)

@@ -8,6 +8,8 @@ const LINGER_BYTES = 8 * 1024 * 1024
 /**
  * Writes an answer. One that leaves (much of) the request unread closes the connection, but only after the sender had a
  * chance to see it: a socket closed over unread bytes is reset, and the answer is lost with it.
+ *
+ * @param silent the sender was not told to send, and does not.
  */
 export const writeReply = (
   request: IncomingMessage,
@@ -15,18 +17,20 @@ export const writeReply = (
   reply: Reply,
   clock: Clock,
   maxBytes: number,
+  silent: boolean = false,
 ): void => {
   if (response.destroyed || response.headersSent) return
   const close = reply.close === true || leavesMuch(request, maxBytes)
   // RFC 9110, 8.6: a 204 has no length, and a 304 that of what it stands for.
-  const length = reply.status === 204 || reply.status === 304 ? {} : { 'content-length': Buffer.byteLength(reply.body) }
+  const length =
+    reply.status === 204 || reply.status === 304 ? {} : { 'content-length': Buffer.byteLength(reply.body) }
   if (!close) {
     response.writeHead(reply.status, { ...reply.headers, ...length })
     response.end(reply.body)
     return
   }
   response.writeHead(reply.status, { ...reply.headers, ...length, connection: 'close' })
-  if (request.complete) response.end(reply.body)
+  if (request.complete || silent) response.end(reply.body)
   else linger(request, response, reply.body, clock)
 }
 

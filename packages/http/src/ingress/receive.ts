@@ -33,12 +33,7 @@ export const signedHead = (head: Head, now: number): SignedHead => ({
 })
 
 /** Verifies, reads and accepts a body that has come as a whole. Never rejects. */
-export const receive = async (
-  opening: Opening,
-  format: Format,
-  head: Head,
-  raw: Buffer,
-): Promise<Reply> => {
+export const receive = async (opening: Opening, format: Format, head: Head, raw: Buffer): Promise<Reply> => {
   try {
     const { route, intake, verifier } = opening
     const found = verifier.verify({ ...signedHead(head, intake.clock.now()), raw })

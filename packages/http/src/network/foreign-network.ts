@@ -1,5 +1,6 @@
 import type { StepLog } from '@xconnector/core'
 import type { Transport, Wire } from '../client/wire.js'
+import type { Exchange } from '../outcome/exchange.js'
 import { networkOf } from './network-of.js'
 import type { NetworkOptions, TlsOptions, TlsSource } from './network-options.js'
 import type { Network } from './network.js'
@@ -31,12 +32,22 @@ export const foreignNetwork = (
   )
 }
 
-/** A transport on such a network, which reads what the network needs by itself. */
-export const onForeign = (network: Network, transportOf: (network: Network) => Transport): Transport => {
+/** A transport on such a network, which reads what the network needs by itself, as `own`, the client's, was told. */
+export const onForeign = (
+  network: Network,
+  own: Network,
+  transportOf: (network: Network) => Transport,
+): Transport => {
   const inner = transportOf(network)
-  const ready = async ({ clock, signal }: Wire): Promise<{ as: 'never-sent'; code: string } | undefined> => {
-    const missing = await network.prepare({ clock, config: NO_CONFIG, log: SILENT, signal })
-    return missing === undefined ? undefined : { as: 'never-sent', code: missing }
+  const ready = async ({ clock, signal }: Wire): Promise<Exchange | undefined> => {
+    try {
+      const missing = await network.prepare({ clock, config: own.config, log: SILENT, signal })
+      return missing === undefined ? undefined : { as: 'never-sent', code: missing }
+    } catch (thrown) {
+      // The request that was redirected has been sent.
+      if (signal.aborted) return { as: 'timed-out', sent: true }
+      throw thrown
+    }
   }
   return {
     send: async (wire) => (await ready(wire)) ?? inner.send(wire),
@@ -45,7 +56,6 @@ export const onForeign = (network: Network, transportOf: (network: Network) => T
   }
 }
 
-const NO_CONFIG = Object.freeze({})
 const nothing = (): void => {}
 // The client's own network reads the same, and tells.
 const SILENT: StepLog = { debug: nothing, info: nothing, warn: nothing, error: nothing }

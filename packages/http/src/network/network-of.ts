@@ -33,6 +33,7 @@ export const networkOf = (options: NetworkOptions, parts: NetworkParts): Network
   const makeRules = proxyRules(proxy, at, parts.variables ?? process.env)
   let rules: ProxyRules | undefined
   let rulesFor: Readonly<Record<string, string>> = NO_CONFIG
+  let config: Readonly<Record<string, string>> = NO_CONFIG
   const tls = tlsHolder(options.tls, at, () => httpsAgent.drain())
   const connector = connectorOf(
     () => tls.held,
@@ -55,7 +56,11 @@ export const networkOf = (options: NetworkOptions, parts: NetworkParts): Network
     get generation() {
       return tls.held?.generation ?? 0
     },
+    get config() {
+      return config
+    },
     prepare(call) {
+      config = call.config
       if (fromSettings && rulesFor !== call.config) {
         rulesFor = call.config
         rules = undefined

@@ -21,6 +21,8 @@ export interface Network {
   readonly settings: readonly Setting<unknown>[]
   /** Rises when new connections are made by other certificates than before: pools should drain those that they have. */
   readonly generation: number
+  /** The configuration of the call that was prepared last. */
+  readonly config: Readonly<Record<string, string>>
   /** Whether addresses are judged: then connections of another's making will not do. */
   readonly isGuarded: boolean
   /** For `node:http`. */

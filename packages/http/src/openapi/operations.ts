@@ -183,5 +183,9 @@ export const surroundings = (doc: Document): readonly string[] => {
     return `Credentials "${name}": ${parts.filter((p) => p !== undefined).join(', ')}. Give the client an \`auth\`.`
   })
   const servers = listOf(doc.root['servers']).map((s) => textOf(nodeOf(s)['url']))
-  return [...servers.filter((url) => url !== undefined).map((url) => `Server: ${url}`), ...lines]
+  return [...servers.filter((url) => url !== undefined).map((url) => `Server: ${placeOnly(url)}`), ...lines]
 }
+
+// Neither credentials nor a query: what is written stands in a repository. A template in braces is no URL to be parsed.
+const placeOnly = (url: string): string =>
+  url.replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/?#]*@/i, '$1//').replace(/[?#].*$/s, '')

@@ -7,7 +7,8 @@ export const MASK = '[redacted]'
 export const CREDENTIAL_NAME: RegExp =
   /auth|cookie|token|secret|passw|passphrase|api[-_]?key|access[-_]?key|signature|credential|session|^sig$/i
 
-const SCHEME = /\b(bearer|basic|token)\s+[A-Za-z0-9._~+/=-]{6,}/gi
+// The blank may be percent-encoded, once or twice.
+const SCHEME = /(?:\b|(?<=%(?:25)?20))(bearer|basic|token)(?:\s|%(?:25)?20)+[A-Za-z0-9._~+/=%-]{6,}/gi
 // A field's value may be cut off by the end of the text.
 const FIELD = /("[^"\\]{0,80}")(\s*:\s*)"(?:[^"\\]|\\.)*(?:"|\\?$)/g
 const PARAMETER = /([A-Za-z0-9_.-]{1,80})=([^&\s"'<>;,]+)/g

@@ -59,5 +59,12 @@ export const boxLike = (options: BoxLikeOptions): Verifier => {
       },
     }
   }
-  return keyedVerifier({ name: 'box-like', option: 'boxLike key', secrets, keyOf: textKey, verify: whole(begin), begin })
+  return keyedVerifier({
+    name: 'box-like',
+    option: 'boxLike key',
+    secrets,
+    keyOf: textKey,
+    verify: whole(begin),
+    begin,
+  })
 }

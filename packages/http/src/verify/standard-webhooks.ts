@@ -80,11 +80,7 @@ const verify = (
   return found(anyOf(keys, head.given, head.prefix, request.raw), request.now, tolerance, head)
 }
 
-const begin = (
-  keys: readonly KeyObject[],
-  tolerance: number,
-  request: SignedHead,
-): Verified | BodyCheck => {
+const begin = (keys: readonly KeyObject[], tolerance: number, request: SignedHead): Verified | BodyCheck => {
   const head = read(request)
   if ('ok' in head) return head
   const hmac = runningHmac(keys, 'sha256', head.given.v1, [head.prefix])

@@ -41,7 +41,8 @@ export const templateOf = (template: string, option: string): Template => {
         `${option}: expected {body}, {method}, {path}, {query} or {header:name} in the template, got ${JSON.stringify(whole)}`,
       )
   }
-  if (bodies === 0) throw new TypeError(`${option}: expected {body} in the template, or nothing says what was sent`)
+  if (bodies === 0)
+    throw new TypeError(`${option}: expected {body} in the template, or nothing says what was sent`)
   const of: Signed = (request) => {
     const parts: (string | null)[] = []
     for (const piece of pieces) {

@@ -3,6 +3,10 @@ import { z } from 'zod'
 import {
   CallContext,
   config,
+  createRuntime,
+  deadLetter,
+  flow,
+  memoryJournal,
   Secret,
   secret,
   silentLogger,
@@ -82,6 +86,25 @@ describe('a client from configuration', () => {
     expect(await keyed.query({ name: 'q', path: '/' }).call()).toMatchObject({
       left: { code: 'CREDENTIALS' },
     })
+  })
+
+  test.each([
+    ['http://shop.example', /URL is wrong, .*plaintext: true/],
+    ['https://shop.example/?a=b', /URL is wrong, .*no query/],
+  ])('a base URL that no call could be made to is said at start: %s', async (baseUrl, message) => {
+    const target = http({ name: 'c', baseUrl: env.URL }).target({
+      name: 't',
+      method: 'PUT',
+      path: '/',
+      effect: 'idempotent',
+    })
+    const runtime = createRuntime({
+      flows: [flow('f').input<void>().to(target).otherwise(deadLetter())],
+      journal: memoryJournal(),
+      config: { URL: baseUrl },
+    })
+    await expect(runtime.start()).rejects.toThrow(message)
+    await expect(runtime.start()).rejects.not.toThrow('a=b')
   })
 })
 

@@ -35,10 +35,14 @@ describe('the name in a Content-Disposition', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
         const quoted = text.replace(/["\\]/g, '\\$&')
-        const encoded = encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)
+        const encoded = encodeURIComponent(text.toWellFormed()).replace(
+          /[!'()*]/g,
+          (c) => `%${c.charCodeAt(0).toString(16)}`,
+        )
         for (const given of [text, `a; filename="${quoted}"`, `a; filename*=UTF-8''${encoded}`]) {
           const name = fileName(given)
           if (name === undefined) continue
+          // oxlint-disable-next-line no-control-regex
           expect(name).not.toMatch(/[/\\\u0000-\u001f]|^\.{1,2}$|^$/)
           expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255)
           expect(name.isWellFormed()).toBe(true)

@@ -18,7 +18,7 @@ describe('a file that comes in', () => {
       headers: {
         ...signedFile(big),
         'content-type': 'Image/PNG; a=b',
-        'content-disposition': "attachment; filename=\"x.png\"; filename*=UTF-8''Gr%C3%BC%C3%9Fe.png",
+        'content-disposition': 'attachment; filename="x.png"; filename*=UTF-8\'\'Gr%C3%BC%C3%9Fe.png',
         'x-album': 'summer',
         cookie: 'a=b',
       },
@@ -48,9 +48,12 @@ describe('a file that comes in', () => {
     const response = await place.hooks.fetch(put('/orders/a%20b/files', 'x', { 'x-kind': 'invoice' }))
     expect(response.status).toBe(202)
     expect(place.intake.got).toMatchObject([
-      { type: 'invoice', raw: { params: { order: 'a b' }, type: 'application/octet-stream', file: { size: 1 } } },
+      {
+        type: 'invoice',
+        raw: { params: { order: 'a b' }, type: 'application/octet-stream', file: { size: 1 } },
+      },
     ])
-    expect((place.intake.got[0]!.raw as object)).not.toHaveProperty('name')
+    expect(place.intake.got[0]!.raw as object).not.toHaveProperty('name')
   })
 
   test('an empty file is a file', async () => {
@@ -69,7 +72,14 @@ describe('a file that comes in', () => {
     const file = { provider: 'p', id: 'i', version: 'v', size: 1, sha256: 's' }
     const raw = { file, type: 'a/b', params: {}, headers: {} }
     expect(await source.decode(raw)).toMatchObject({ _tag: 'Right', right: raw })
-    for (const bad of [null, [], {}, { ...raw, file: { ...file, size: '1' } }, { ...raw, name: 1 }, { ...raw, params: [] }])
+    for (const bad of [
+      null,
+      [],
+      {},
+      { ...raw, file: { ...file, size: '1' } },
+      { ...raw, name: 1 },
+      { ...raw, params: [] },
+    ])
       expect(await source.decode(bad)).toMatchObject({ _tag: 'Left' })
   })
 })
@@ -86,9 +96,19 @@ describe('what is not believed', () => {
   })
 
   test('by its head alone is refused before a byte of it is read', async () => {
-    await using place = await filed({ verify: sharedToken({ header: 'x-token', token: 'a long shared token' }) })
+    await using place = await filed({
+      verify: sharedToken({ header: 'x-token', token: 'a long shared token' }),
+    })
     let pulled = 0
-    const body = new ReadableStream({ pull: (c) => void (pulled++, c.enqueue(new Uint8Array(1024))) }, { highWaterMark: 0 })
+    const body = new ReadableStream(
+      {
+        pull(controller) {
+          pulled++
+          controller.enqueue(new Uint8Array(1024))
+        },
+      },
+      { highWaterMark: 0 },
+    )
     const init = { method: 'POST', body, duplex: 'half', headers: { 'x-token': 'wrong' } }
     const response = await place.hooks.fetch(new Request('http://here.test/files', init as RequestInit))
     expect([response.status, pulled]).toEqual([401, 0])
@@ -108,12 +128,17 @@ describe('what is not believed', () => {
     await using place = await filed({ verify: standardWebhooks({ secret: SECRET }) }, { clock })
     await using server = await httpServer(place.hooks.node)
     const good = await send(`${server.url}/files`, { headers: signed(big), body: big })
-    const bad = await send(`${server.url}/files`, { headers: signed(big, { id: 'm2' }), body: Buffer.from(`${big.toString().slice(0, -1)}x`) })
+    const bad = await send(`${server.url}/files`, {
+      headers: signed(big, { id: 'm2' }),
+      body: Buffer.from(`${big.toString().slice(0, -1)}x`),
+    })
     const old = await send(`${server.url}/files`, { headers: signed(big, { at: NOW - 400_000 }), body: big })
     expect([good.status, bad.status, old.status]).toEqual([202, 401, 401])
     expect(place.intake.got).toMatchObject([{ dedupe: 'msg_1', time: NOW }])
     const only = standardWebhooks({ secret: newWebhookKeyPair().publicKey })
-    await expect(filed({ verify: only })).rejects.toThrow(/verify: expected a verifier that can look at a body as it goes by/)
+    await expect(filed({ verify: only })).rejects.toThrow(
+      /verify: expected a verifier that can look at a body as it goes by/,
+    )
   })
 })
 
@@ -153,7 +178,11 @@ describe('checksums', () => {
     ['Repr-Digest with SHA-512', { 'repr-digest': digest('sha512', 'x') }, 202],
     ['both, in one field', { 'content-digest': `${digest('sha256', 'x')}, ${digest('sha512', 'x')}` }, 202],
     ['one of another body', { 'content-digest': digest('sha256', 'y') }, 400],
-    ['two of which one is wrong', { 'content-digest': `${digest('sha256', 'x')}, ${digest('sha512', 'y')}` }, 400],
+    [
+      'two of which one is wrong',
+      { 'content-digest': `${digest('sha256', 'x')}, ${digest('sha512', 'y')}` },
+      400,
+    ],
     ['one in the header of the sender', { 'x-sha256': sha256(Buffer.from('x')) }, 202],
     ['another in the header of the sender', { 'x-sha256': sha256(Buffer.from('y')) }, 400],
     ['no checksum in that header', { 'x-sha256': 'abc' }, 400],
@@ -163,7 +192,7 @@ describe('checksums', () => {
     ['none, where it is required', {}, 400],
   ])('%s', async (_, headers, status) => {
     await using place = await filed({ digest: 'required', digestHeader: 'X-SHA256' })
-    const response = await place.hooks.fetch(put('/files', 'x', headers as Record<string, string>))
+    const response = await place.hooks.fetch(put('/files', 'x', headers))
     expect(response.status).toBe(status)
     expect((await place.files()).length).toBe(status === 202 ? 1 : 0)
   })

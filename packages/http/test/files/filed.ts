@@ -37,12 +37,16 @@ export const filed = async (
   const store = wrap(directoryStore({ dir, name: 'in' }))
   const hooks = ingress({ maxBytes: 64 * 1024, ...(intaking.clock && { clock: intaking.clock }) })
   const intake = numbered(fakeIntake(intaking))
-  const running = await hooks.file({ path: '/files', verify: signedBySender, store, ...options }).start(intake)
+  const running = await hooks
+    .file({ path: '/files', verify: signedBySender, store, ...options })
+    .start(intake)
   return {
     hooks,
     intake,
     store,
-    stop: async () => void (await running.stop()),
+    stop: async () => {
+      await running.stop()
+    },
     files: () => readdir(dir),
     async bytesOf(raw) {
       const chunks: Buffer[] = []

@@ -1,6 +1,8 @@
+import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { failure, JournalUnavailable } from '@xconnector/core'
 import type { ClaimStore } from '@xconnector/core/patterns'
+import { SteadyBody } from '../../src/files/steady-body.js'
 import { unsigned } from '../../src/index.js'
 import { httpServer, opened, raw, send } from '../support/loopback.js'
 import { manualClock } from '../support/manual-clock.js'
@@ -28,24 +30,19 @@ describe('a sender that is too slow', () => {
 
   test('in the mean is cut off, however often it says something', async () => {
     const clock = manualClock()
-    await using place = await filed({ verify, idle: '20s', minRate: 100 }, { clock })
-    await using server = await httpServer(place.hooks.node)
-    let text = ''
-    const socket = await opened(server.port, `${HEAD}content-length: 1000000\r\n\r\n`)
-    socket.on('data', (c) => (text += c.toString()))
-    const closed = new Promise((resolve) => socket.on('close', resolve))
-    let waited = 0
-    for (; text === '' && waited < 100_000; waited += 5000) {
-      await new Promise<void>((resolve) => socket.write('x'.repeat(50), () => resolve()))
-      for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve))
+    const body = new PassThrough()
+    const steady = new SteadyBody(body, { idleMs: 20_000, minRate: 100 }, clock)
+    const got: unknown[] = []
+    while (got.at(-1) !== 'slow') {
+      const next = steady.next()
+      await until(() => clock.pending === 1)
       clock.advance(5000)
+      if (clock.pending === 1) body.write('x'.repeat(50))
+      got.push(await next)
     }
-    // Without a minimum it would go on for ever: it is never silent for longer than 5 s.
-    expect(text).toMatch(/^HTTP\/1\.1 408 /)
-    expect(waited).toBeLessThanOrEqual(25_000)
-    clock.advance(1000)
-    await closed
-    expect(await place.files()).toEqual([])
+    // Four pieces of 50 bytes are two seconds' worth, beside the 20 s that everybody has.
+    expect(got.map(String)).toEqual([...Array.from({ length: 4 }, () => 'x'.repeat(50)), 'slow'])
+    expect([body.destroyed, clock.pending]).toEqual([false, 0])
   })
 
   test('a slow store is not the fault of its sender', async () => {
@@ -95,7 +92,10 @@ describe('what is cut short or too long', () => {
     await using server = await httpServer(place.hooks.node)
     const declared = await raw(server.port, `${HEAD}content-length: 1001\r\nconnection: close\r\n\r\n`)
     expect(declared).toMatch(/^HTTP\/1\.1 413 /)
-    const chunks = await raw(server.port, `${HEAD}transfer-encoding: chunked\r\n\r\n3e9\r\n${'x'.repeat(1001)}\r\n`)
+    const chunks = await raw(
+      server.port,
+      `${HEAD}transfer-encoding: chunked\r\n\r\n3e9\r\n${'x'.repeat(1001)}\r\n`,
+    )
     expect(chunks).toMatch(/^HTTP\/1\.1 413 /)
     expect((await send(`${server.url}/files`, { headers: {}, body: 'x'.repeat(1000) })).status).toBe(202)
     expect((await place.files()).length).toBe(1)
@@ -110,10 +110,16 @@ describe('what is cut short or too long', () => {
   ])('%s is refused', async (_, headers, status) => {
     await using place = await filed({ verify, types: ['application/pdf', 'Image/*'] })
     await using server = await httpServer(place.hooks.node)
-    const answer = await send(`${server.url}/files`, { headers: headers as Record<string, string>, body: 'x' })
+    const answer = await send(`${server.url}/files`, {
+      headers,
+      body: 'x',
+    })
     expect(answer.status).toBe(status)
     if (status === 415) expect(answer.headers['accept-post']).toBe('application/pdf, image/*')
-    const image = await send(`${server.url}/files`, { headers: { 'content-type': 'image/svg+xml' }, body: 'x' })
+    const image = await send(`${server.url}/files`, {
+      headers: { 'content-type': 'image/svg+xml' },
+      body: 'x',
+    })
     expect(image.status).toBe(202)
   })
 })
@@ -139,7 +145,11 @@ describe('when something behind the place fails', () => {
     const put = async (): Promise<never> => {
       throw new Full({ message: 'canary' })
     }
-    await using place = await filed({ verify }, {}, (store) => ({ ...store, name: 'in', put }) as never)
+    await using place = await filed(
+      { verify },
+      {},
+      (store) => Object.assign(Object.create(store), { put }) as ClaimStore,
+    )
     await using server = await httpServer(place.hooks.node)
     const got = await raw(server.port, `${HEAD}content-length: 100000000\r\n\r\nabc`)
     expect(got).toMatch(/^HTTP\/1\.1 503 .*retry-after: 5/is)

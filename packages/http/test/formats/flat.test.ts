@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cloudEvents, csvFormat, formFormat, formats, jsonFormat, ndjsonFormat, textFormat } from '../../src/index.js'
+import {
+  cloudEvents,
+  csvFormat,
+  formFormat,
+  formats,
+  jsonFormat,
+  ndjsonFormat,
+  textFormat,
+} from '../../src/index.js'
 import { webhookOf } from './read.js'
 
 const FORM = 'application/x-www-form-urlencoded'
@@ -150,7 +158,9 @@ describe('texts, and several formats', () => {
   })
 
   test('the first format that takes the type reads it, and 415 names all', async () => {
-    const { send } = await webhookOf(formats(jsonFormat(), formFormat(), cloudEvents({ modes: ['structured'] })))
+    const { send } = await webhookOf(
+      formats(jsonFormat(), formFormat(), cloudEvents({ modes: ['structured'] })),
+    )
     expect((await send('application/json', '{"a":1}')).raws).toEqual([{ a: 1 }])
     expect((await send(FORM, 'a=1')).raws).toEqual([{ a: '1' }])
     expect((await send('application/json', '{')).status).toBe(400)

@@ -12,7 +12,8 @@ import { sha256 } from '../support/streams.js'
 import { webhookOf } from './read.js'
 
 const TYPE = 'multipart/form-data; boundary=b'
-const part = (head: string, body: string): string => `--b\r\nContent-Disposition: form-data; ${head}\r\n\r\n${body}\r\n`
+const part = (head: string, body: string): string =>
+  `--b\r\nContent-Disposition: form-data; ${head}\r\n\r\n${body}\r\n`
 const END = '--b--\r\n'
 
 describe('multipart forms', () => {
@@ -24,7 +25,11 @@ describe('multipart forms', () => {
     form.append('tag', 'a')
     form.append('tag', 'b')
     form.append('naïve', '')
-    form.append('photo', new Blob([new Uint8Array([0, 1, 255])], { type: 'image/PNG' }), '../../etc/Bild ü.png')
+    form.append(
+      'photo',
+      new Blob([new Uint8Array([0, 1, 255])], { type: 'image/PNG' }),
+      '../../etc/Bild ü.png',
+    )
     const request = new Request('http://x.test', { method: 'POST', body: form })
     const body = Buffer.from(await request.arrayBuffer())
     const { status, raws } = await send(request.headers.get('content-type')!, body)
@@ -36,7 +41,13 @@ describe('multipart forms', () => {
         tag: ['a', 'b'],
         naïve: '',
         photo: {
-          file: { provider: 'claims', id: expect.any(String) as string, version: hash, size: 3, sha256: hash },
+          file: {
+            provider: 'claims',
+            id: expect.any(String) as string,
+            version: hash,
+            size: 3,
+            sha256: hash,
+          },
           type: 'image/png',
           name: 'Bild ü.png',
         },
@@ -49,14 +60,20 @@ describe('multipart forms', () => {
 
   test('a name that sets prototypes is left out', async () => {
     const { send } = await webhookOf(multipartFormat())
-    const { raws } = await send(TYPE, `${part('name="__proto__"', 'x')}${part('name="constructor"', 'c')}${END}`)
+    const { raws } = await send(
+      TYPE,
+      `${part('name="__proto__"', 'x')}${part('name="constructor"', 'c')}${END}`,
+    )
     expect(raws).toEqual([{ constructor: 'c' }])
     expect(Object.getPrototypeOf(raws[0])).toBe(Object.prototype)
   })
 
   test('a preamble, an epilogue and an empty form do no harm', async () => {
     const { send } = await webhookOf(multipartFormat())
-    const { status, raws } = await send(TYPE, `before\r\n${part('name="a"', '1')}${END}after\r\n${'x'.repeat(99)}`)
+    const { status, raws } = await send(
+      TYPE,
+      `before\r\n${part('name="a"', '1')}${END}after\r\n${'x'.repeat(99)}`,
+    )
     expect([status, raws]).toEqual([202, [{ a: '1' }]])
   })
 
@@ -64,7 +81,12 @@ describe('multipart forms', () => {
     ['no boundary', 'multipart/form-data', END, 400],
     ['another type', 'multipart/mixed; boundary=b', END, 415],
     ['no closing boundary', TYPE, part('name="a"', '1'), 400],
-    ['a file that is cut', TYPE, '--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\nabc', 400],
+    [
+      'a file that is cut',
+      TYPE,
+      '--b\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\nabc',
+      400,
+    ],
     ['a head that is cut', TYPE, '--b\r\nContent-Disp', 400],
     ['nothing', TYPE, '', 400],
     ['a part without a name', TYPE, `${part('x="y"', '1')}${END}`, 400],

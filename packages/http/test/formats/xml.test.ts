@@ -32,7 +32,10 @@ describe('XML', () => {
 
   test('named elements are lists however often they came', async () => {
     const { send } = await webhookOf(xmlFormat({ arrays: ['order.items.item'], withoutPrefixes: true }))
-    const one = await send('application/shop+xml; charset=utf-8', '<s:order><items><item>a</item></items></s:order>')
+    const one = await send(
+      'application/shop+xml; charset=utf-8',
+      '<s:order><items><item>a</item></items></s:order>',
+    )
     expect(one.raws).toEqual([{ order: { items: { item: ['a'] } } }])
     const elsewhere = await send(XML, '<order><item>a</item></order>')
     expect(elsewhere.raws).toEqual([{ order: { item: 'a' } }])
@@ -98,7 +101,8 @@ describe('XML', () => {
 
   test('names that mean something to objects do no harm', async () => {
     const { send } = await webhookOf(xmlFormat())
-    const body = '<r><__proto__><polluted>1</polluted></__proto__><constructor>c</constructor><toString>t</toString></r>'
+    const body =
+      '<r><__proto__><polluted>1</polluted></__proto__><constructor>c</constructor><toString>t</toString></r>'
     const { status, raws } = await send(XML, body)
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
     if (status === 202) expect(Object.getPrototypeOf((raws[0] as { r: object }).r)).toBe(Object.prototype)

@@ -1,5 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net'
-import { flow, byKind } from '@xconnector/core'
+import { byKind, config, flow, url } from '@xconnector/core'
 import { testFlow } from '@xconnector/core/testing'
 import { describe, expect, it } from 'vitest'
 import { gateway } from '../../src/gateway/index.js'
@@ -27,6 +27,22 @@ describe.each(transports)('a backend over %s', (_, transport) => {
       502,
     ])
     expect(JSON.stringify(answer)).not.toContain(String(port))
+  })
+
+  it('whose URL comes from the configuration is reached as any other, with proxy settings too', async () => {
+    await using backend = await backendServer()
+    const env = config({ BACKEND_URL: url }, { BACKEND_URL: backend.url })
+    for (const proxy of [false, { url: 'http://127.0.0.1:9', except: ['127.0.0.1'] }] as const) {
+      await using front = await fronted({
+        ...transport,
+        backends: { a: { baseUrl: env.BACKEND_URL, proxy } },
+        routes: [{ path: '/**', to: 'a' }],
+      })
+      expect((await front.get('/')).text).toBe('ok')
+    }
+    expect(backend.requests.map(({ headers }) => headers.host)).toEqual(
+      Array.from({ length: 2 }, () => new URL(backend.url).host),
+    )
   })
 
   it('that does not answer in time is a 504, and is let go', async () => {

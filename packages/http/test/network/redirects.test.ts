@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener } from 'node:http'
-import { text } from 'node:stream/consumers'
+import { text as textOf } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { Secret } from '@xconnector/core'
+import { CallContext, config, Secret, silentLogger, systemClock, text } from '@xconnector/core'
 import { apiKey, bearer, http, json, type HttpOptions } from '../../src/index.js'
 import { undiciTransport } from '../../src/undici/index.js'
 import { authority } from '../support/certificates.js'
@@ -62,7 +62,7 @@ describe.each(TRANSPORTS)('redirects over %s', (_, transport) => {
     const whole = clientOf(server.url, { auth: bearer(CANARY) })
     expect(await whole.query({ name: 'b', path: '/5', response: Ok }).run()).toEqual({ ok: '/end' })
     const { body } = await whole.download({ name: 'c', path: '/5' }).run()
-    expect(await text(body)).toBe('{"ok":"/end"}')
+    expect(await textOf(body)).toBe('{"ok":"/end"}')
     expect(await whole.query({ name: 'd', path: '/5', method: 'HEAD' }).call()).toMatchObject({
       _tag: 'Right',
     })
@@ -181,7 +181,7 @@ describe.each(TRANSPORTS)('redirects over %s', (_, transport) => {
     })
     await a.call()
     const { body } = await site.download({ name: 'd', path: '/a', headers: { range: 'bytes=0-' } }).run()
-    expect(await text(body)).toBe('{"ok":"there"}')
+    expect(await textOf(body)).toBe('{"ok":"there"}')
     // What has been taken off stays off, on the way back too.
     expect(await site.query({ name: 'c', path: '/c', response: Ok }).run()).toEqual({ ok: '/home' })
     expect(there.length).toBeGreaterThanOrEqual(3)
@@ -249,5 +249,39 @@ describe.each(TRANSPORTS)('redirects over %s', (_, transport) => {
     expect([...new Set(proxy.asked)]).toEqual(['CONNECT api.test:443', 'CONNECT a.files.test:443'])
     expect(there).toHaveLength(1)
     site.close()
+  })
+
+  test('another origin is reached by the settings of the runtime, and in the one time for all', async () => {
+    const ca = authority()
+    const pair = ca.issue('server', { for: ['127.0.0.1'] })
+    await using other = await secureServer(pair, (_req, res) => res.end('{"ok":"there"}'))
+    await using server = await secureServer(pair, (_req, res) =>
+      res.writeHead(302, { location: `${other.url}/b` }).end(),
+    )
+    const env = config({ CA_OF_REDIRECTS: text }, {})
+    const own = { redirects: { hosts: ['127.0.0.1'] } }
+    const site = clientOf(server.url, { tls: { ca: env.CA_OF_REDIRECTS }, ...own })
+    const context = (values: Readonly<Record<string, string>>) =>
+      new CallContext(
+        { clock: systemClock, ids: { next: () => 'id' }, log: silentLogger, config: values },
+        'test',
+        {},
+      )
+    const a = site.query({ name: 'a', path: '/a', response: Ok })
+    expect(await a.call(undefined, context({ CA_OF_REDIRECTS: ca.cert }))).toMatchObject({
+      right: { ok: 'there' },
+    })
+    site.close()
+
+    let asked = 0
+    const slow = clientOf(server.url, {
+      ...own,
+      timeout: '300ms',
+      // The second time it is asked for the other origin.
+      tls: () => (++asked === 1 ? { ca: ca.cert } : new Promise<never>(() => {})),
+    })
+    const b = slow.query({ name: 'b', path: '/b', response: Ok })
+    expect(await b.call()).toMatchObject({ left: { _tag: 'TimedOut', kind: 'transient' } })
+    slow.close()
   })
 })

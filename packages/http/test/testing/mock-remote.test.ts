@@ -252,11 +252,11 @@ describe('without a network', () => {
     const site = siteAt('https://site.test')
     const other = siteAt('https://other.test')
     const handler = (): never => reply(204) as never
-    expect(() => mockRemote({} as never, [])).toThrow(/expected an HTTP client/)
+    expect(() => mockRemote({}, [])).toThrow(/expected an HTTP client/)
     expect(() => mockRemote(site.site, [on(other.page, handler)])).toThrow(/a call of the client "site"/)
     expect(() => on(site.put, handler)).toThrow(/on "put" path/)
     expect(() => on(site.page, undefined as never)).toThrow(/expected a function/)
-    expect(() => on({} as never, handler)).toThrow(/as an HTTP client declared it/)
+    expect(() => on({}, handler)).toThrow(/as an HTTP client declared it/)
     expect(() => mockRemote(site.site, [on(site.page, handler), on(site.page, handler)])).toThrow(
       /two handlers for GET/,
     )

@@ -71,8 +71,6 @@ export class Backend {
   readonly config: Readonly<Record<string, string>>
   readonly limits: BackendLimits
   readonly authCall: AuthCall
-  /** What is to be made ready before each call, if anything. */
-  readonly network: Network | undefined
   /** Requests that wait for a slot. */
   waiting = 0
   readonly #settings: BackendSettings
@@ -89,13 +87,18 @@ export class Backend {
     this.config = ports.config
     this.limits = settings.limits
     this.gate = settings.destination.gate(ports.clock)
-    this.network = settings.lean && !isSecure(settings.baseUrl) ? undefined : settings.network
     this.authCall = authCallOf(settings, ports)
   }
 
   /** Where it is: read when it is first needed, for a setting may not be known before. */
   get place(): BackendPlace {
     return (this.#place ??= placeOf(this.#settings, this.config))
+  }
+
+  /** What is to be made ready before each call, if anything. */
+  get network(): Network | undefined {
+    const { lean, network } = this.#settings
+    return lean && !this.place.origin.secure ? undefined : network
   }
 
   get connections(): Connections {
@@ -159,10 +162,6 @@ const placeOf = (settings: BackendSettings, config: Readonly<Record<string, stri
     },
   }
 }
-
-// One that is not known yet may be.
-const isSecure = (url: BackendSettings['baseUrl']): boolean =>
-  typeof url !== 'string' || url.startsWith('https:')
 
 const authCallOf = ({ name: backend, network }: BackendSettings, { clock, log }: BackendPorts): AuthCall => ({
   clock,

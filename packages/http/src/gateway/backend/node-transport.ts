@@ -28,9 +28,14 @@ export const nodeBackends: BackendTransport = {
 
 const hasLength = (headers: Outgoing['headers']): boolean => headers.includes('content-length')
 
-const byName = (headers: Outgoing['headers']): Record<string, string[]> => {
-  const out: Record<string, string[]> = {}
-  for (let i = 0; i < headers.length; i += 2) (out[headers[i]!.toLowerCase()] ??= []).push(headers[i + 1]!)
+const byName = (headers: Outgoing['headers']): Record<string, string | string[]> => {
+  const out: Record<string, string | string[]> = Object.create(null) as Record<string, string>
+  for (let i = 0; i < headers.length; i += 2) {
+    const [name, value] = [headers[i]!.toLowerCase(), headers[i + 1]!]
+    const before = out[name]
+    // Node takes no list where there can be but one, as of hosts.
+    out[name] = before === undefined ? value : [before, value].flat()
+  }
   return out
 }
 

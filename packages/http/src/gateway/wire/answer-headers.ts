@@ -13,6 +13,10 @@ export interface AnswerRules {
   readonly mount: string | undefined
   /** How this gateway names itself in `Via`. */
   readonly via: string
+  /** Lower-case names of headers that carry the gateway's own credentials there: a backend that echoes them is not passed on. */
+  readonly ownHeaders?: ReadonlySet<string>
+  /** Query parameters of the same kind: taken out of `Location` and `Content-Location`. */
+  readonly ownQuery?: readonly string[]
 }
 
 /**
@@ -29,8 +33,9 @@ export const answerHeaders = (raw: HeaderList, rules: AnswerRules): string[] => 
     const lower = name.toLowerCase()
     switch (ANSWER_KINDS.get(lower)) {
       case undefined:
-        if (lower === 'location' || lower === 'content-location') out.push(name, relocated(value, rules))
-        else out.push(name, value)
+        if (lower === 'location' || lower === 'content-location')
+          out.push(name, withoutOwn(relocated(value, rules), rules.ownQuery))
+        else if (rules.ownHeaders?.has(lower) !== true) out.push(name, value)
         break
       case 'cookie':
         if (rules.setCookie) out.push(name, value)
@@ -49,6 +54,18 @@ export const answerHeaders = (raw: HeaderList, rules: AnswerRules): string[] => 
   }
   out.push('via', via === undefined ? rules.via : `${via}, ${rules.via}`)
   return listed === undefined ? out : out.filter((_, i) => !listed.has(out[i - (i % 2)]!.toLowerCase()))
+}
+
+/** A reference without the gateway's own credentials in its query. */
+const withoutOwn = (reference: string, own: readonly string[] | undefined): string => {
+  const at = reference.indexOf('?')
+  if (at < 0 || own === undefined || own.length === 0) return reference
+  const [query = '', fragment] = reference.slice(at + 1).split('#', 2)
+  const kept = query
+    .split('&')
+    .filter((pair) => !own.includes(new URLSearchParams(pair).keys().next().value ?? ''))
+  const rest = kept.length === 0 ? '' : `?${kept.join('&')}`
+  return `${reference.slice(0, at)}${rest}${fragment === undefined ? '' : `#${fragment}`}`
 }
 
 /** A reference to the backend's own place as one to the front's. */

@@ -41,7 +41,7 @@ export const csvFormat = (options: CsvFormatOptions = {}): Format => {
         for await (const row of csv.read([raw], { ...reading, encoding })) {
           if (isFailure(row)) return { status: 400, detail: row.message }
           if (found.length === most) return { status: 400, detail: `expected at most ${most} rows` }
-          found.push(row as Json)
+          found.push(row)
         }
       } catch (thrown) {
         if (isFailure(thrown) && thrown._tag === 'BadFile') return { status: 400, detail: thrown.message }
@@ -55,9 +55,7 @@ export const csvFormat = (options: CsvFormatOptions = {}): Format => {
 const TYPE = 'text/csv'
 
 const read = (found: readonly Json[], rows: 'each' | 'whole'): Read =>
-  rows === 'whole'
-    ? { messages: [{ raw: found }] }
-    : { messages: found.map((raw) => ({ raw })), list: true }
+  rows === 'whole' ? { messages: [{ raw: found }] } : { messages: found.map((raw) => ({ raw })), list: true }
 
 const charsetOf = (head: FormatHead): string | undefined => {
   const charset = mediaOf(head.header('content-type') ?? '')?.charset ?? 'utf-8'

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer'
 import type { Json } from '@xconnector/core'
 import { checkedIntegers, type Integers } from '../../json/integers.js'
 import { MAX_DEPTH, parseJson, type JsonFlaw } from '../../json/parse-json.js'
@@ -61,16 +60,10 @@ const DETAIL: Readonly<Record<JsonFlaw, string>> = {
   'too-deep': 'expected JSON that is not nested so deep',
 }
 
-/** Bytes as JSON, with their text; undefined when they are none, or not UTF-8. */
-export const parsedJson = (raw: Buffer): { readonly json: Json; readonly text: string } | undefined => {
-  if (!isUtf8(raw)) return undefined
-  const text = raw.toString('utf8')
-  try {
-    return { json: JSON.parse(text) as Json, text }
-  } catch {
-    return undefined
-  }
+/** Bytes as JSON; or why they are none, strictly: an integer that would be rounded is a flaw. */
+export const parsedJson = (raw: Buffer): { readonly json: Json } | FormatFlaw => {
+  const found = STRICT(raw)
+  return 'status' in found ? found : { json: found.raw }
 }
 
-/** What is answered for what is no JSON. */
-export const NO_JSON: FormatFlaw = Object.freeze({ status: 400, detail: 'expected JSON in UTF-8' })
+const STRICT = jsonReader({}, 'JSON')

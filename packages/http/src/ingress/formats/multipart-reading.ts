@@ -29,7 +29,7 @@ interface Found {
 export class MultipartReading {
   readonly #busboy: BusboyInstance
   readonly #ports: MultipartPorts
-  readonly #found: (Found | Promise<Found | undefined>)[] = []
+  readonly #found: Promise<Found | undefined>[] = []
   readonly #stored: StoredClaim[] = []
   readonly #open = new Set<BusboyFileStream>()
   readonly #over: Promise<void>
@@ -122,7 +122,7 @@ export class MultipartReading {
     this.#bytes += Buffer.byteLength(value) + name.length
     const most = this.#ports.limits.fieldsBytes
     if (this.#bytes > most) return this.#wrong(`expected fields of at most ${most} bytes together`, 413)
-    this.#found.push({ name, value })
+    this.#found.push(Promise.resolve({ name, value }))
   }
 
   #file(

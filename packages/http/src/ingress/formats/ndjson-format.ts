@@ -53,7 +53,7 @@ const inLine = (line: number, { status, detail, issues }: FormatFlaw): FormatFla
 })
 
 function* linesOf(raw: Buffer): Generator<Buffer, void, void> {
-  for (let from = 0; from < raw.length; ) {
+  for (let from = 0; from < raw.length;) {
     const at = raw.indexOf(0x0a, from)
     const end = at === -1 ? raw.length : at
     yield raw.subarray(from, end)

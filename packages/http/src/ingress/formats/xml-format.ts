@@ -4,7 +4,10 @@ import { atLeastOne } from '../../files/stream-rules.js'
 import { withoutPrototypes } from '../../json/without-prototypes.js'
 import type { Format, FormatFlaw } from '../format.js'
 import { unreadable } from './media-check.js'
+import type * as FastXmlParser from 'fast-xml-parser'
 import { EntityRefused, xmlEntities } from './xml-entities.js'
+
+type Parser = typeof FastXmlParser
 
 /** How XML becomes an object. */
 export interface XmlFormatOptions {
@@ -39,7 +42,9 @@ export const xmlFormat = (options: XmlFormatOptions = {}): Format => {
   const lists = new Set(arrays)
   for (const path of arrays)
     if (typeof path !== 'string' || !/^[^\s.]+(?:\.[^\s.]+)*$/.test(path))
-      throw new TypeError(`xmlFormat arrays: expected paths such as "order.item", got ${JSON.stringify(path)}`)
+      throw new TypeError(
+        `xmlFormat arrays: expected paths such as "order.item", got ${JSON.stringify(path)}`,
+      )
   if (textName === '') throw new TypeError('xmlFormat textName: expected a name, got an empty one')
   const maxDepth = atLeastOne(options.maxDepth ?? 100, 'xmlFormat maxDepth')
   const maxElements = atLeastOne(options.maxElements ?? 100_000, 'xmlFormat maxElements')
@@ -110,7 +115,7 @@ const hasOneRoot = (value: Json, textName: string): boolean => {
   return first !== undefined && second === undefined && first[0] !== textName && !Array.isArray(first[1])
 }
 
-const fastXmlParser = async (): Promise<typeof import('fast-xml-parser')> => {
+const fastXmlParser = async (): Promise<Parser> => {
   try {
     return await import('fast-xml-parser')
   } catch (cause) {

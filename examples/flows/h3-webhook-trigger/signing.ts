@@ -1,21 +1,17 @@
 import { createHmac } from 'node:crypto'
 import { signStandardWebhook } from '@xconnector/http'
 
-/** What the service under test shares with its senders and systems. */
-export const config: Readonly<Record<string, string>> = {
+/** What the senders of tests and of the play share with the service. */
+export const secrets = {
   LIBRARY_HOOK_SECRET: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3',
   SHOP_HOOK_SECRET: 'the shop has told us this one',
   FORMS_HOOK_TOKEN: 'a token that the forms know',
   ACCOUNTS_PRIMARY_KEY: 'the primary key',
   ACCOUNTS_SECONDARY_KEY: 'the secondary key',
-  CHAT_URL: 'https://chat.test',
   CHAT_TOKEN: 'chat-token',
-  TASKS_URL: 'https://tasks.test',
   TASKS_TOKEN: 'tasks-token',
-  CRM_URL: 'https://crm.test',
   CRM_KEY: 'crm-key',
-  PAGER_URL: 'https://pager.test',
-}
+} as const
 
 /** When it is sent, epoch milliseconds; with another key: forged. */
 export interface Signing {
@@ -50,7 +46,7 @@ const library: Sender = {
       approvedBy: 'Ada',
     }),
   malformed: '{"type":"asset.approved"',
-  headers: (body, n, { now, key = config['LIBRARY_HOOK_SECRET']! }) => ({
+  headers: (body, n, { now, key = secrets.LIBRARY_HOOK_SECRET }) => ({
     ...signStandardWebhook({ secret: key, id: `event-${n}`, timestamp: Math.floor(now / 1000), body }),
   }),
 }
@@ -65,7 +61,7 @@ const shop: Sender = {
       order: { number: `order-${n}`, customer: 'c-1', cents: 2000 },
     }),
   malformed: '{"id":}',
-  headers(body, _n, { now, key = config['SHOP_HOOK_SECRET']! }) {
+  headers(body, _n, { now, key = secrets.SHOP_HOOK_SECRET }) {
     const stamp = String(Math.floor(now / 1000))
     return { 'shop-signature': `t=${stamp},v1=${hmac(key, 'hex', `${stamp}.`, body)}` }
   },
@@ -85,7 +81,7 @@ const forms: Sender = {
       }),
     ),
   malformed: 'submission=%zz',
-  headers: (_body, _n, { key = config['FORMS_HOOK_TOKEN']! }) => ({ 'x-forms-token': key }),
+  headers: (_body, _n, { key = secrets.FORMS_HOOK_TOKEN }) => ({ 'x-forms-token': key }),
 }
 
 const accounts: Sender = {
@@ -97,7 +93,7 @@ const accounts: Sender = {
       profile: { id: `profile-${n}`, revision: 1, name: 'Grace', email: 'grace@example.com', country: 'US' },
     }),
   malformed: '[',
-  headers(body, n, { now, key = config['ACCOUNTS_SECONDARY_KEY']! }) {
+  headers(body, n, { now, key = secrets.ACCOUNTS_SECONDARY_KEY }) {
     const stamp = new Date(now).toISOString()
     return {
       'accounts-delivery-id': `delivery-${n}`,
