@@ -50,7 +50,7 @@ export const play = async (mib: number): Promise<void> => {
   })
   console.log(`the DAM says that it is approved: ${status}`)
   const began = performance.now()
-  while ((await runtime.health()).pending > 0) await wait(100)
+  while (runtime.health().pending > 0) await wait(100)
   const seconds = (performance.now() - began) / 1000
 
   console.log(`the DAM was asked for: ${dam.asked.join(', ')}`)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createRuntime, untilSignal } from '@xconnector/core'
+import { createRuntime, memoryJournal, untilSignal } from '@xconnector/core'
 import { sqlite } from '@xconnector/sqlite'
 import { cloudToSite, siteToCloud } from './flow.ts'
 import { insideServer, outsideServer } from './service.ts'
@@ -15,7 +15,8 @@ export const serve = async (): Promise<void> => {
   const { OUTSIDE_PORT = '8443', INSIDE_PORT = '9443', JOURNAL = 'hybrid-bridge.db' } = process.env
   const outer = outsideServer({ cert: pem('OUTSIDE_CERT'), key: pem('OUTSIDE_KEY') })
   const inner = insideServer({ cert: pem('INSIDE_CERT'), key: pem('INSIDE_KEY'), ca: pem('SITE_CA') })
-  const runtime = createRuntime({ flows: [cloudToSite, siteToCloud], journal: sqlite({ file: JOURNAL }) })
+  const journal = JOURNAL === 'memory' ? memoryJournal() : sqlite({ file: JOURNAL })
+  const runtime = createRuntime({ flows: [cloudToSite, siteToCloud], journal })
   await runtime.start()
   outer.listen(Number(OUTSIDE_PORT))
   inner.listen(Number(INSIDE_PORT))

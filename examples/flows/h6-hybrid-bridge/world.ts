@@ -16,6 +16,7 @@ import type { Content } from '../content.ts'
 import { onLoopback } from '../on-loopback.ts'
 
 export { contentOf, type Content } from '../content.ts'
+export { onLoopback } from '../on-loopback.ts'
 export { authority, type Authority } from '../../../packages/http/test/support/certificates.ts'
 export { testProxy } from '../../../packages/http/test/support/proxy.ts'
 
@@ -49,6 +50,10 @@ export interface World extends AsyncDisposable {
   archiveShows(pair: Pair): void
   /** Gives the bridge another client certificate, in its files. */
   bridgeShows(pair: Pair): Promise<void>
+  /** The archive stands still once so many bytes have come, until it is told to go on. */
+  hold(after: number): { readonly reached: Promise<void>; goOn(): void }
+  /** Bytes that the file host has given. */
+  readonly given: number
   /** The most bytes that the file host had given and the archive had not taken. */
   readonly peak: number
   /** What the service is told by its environment. */
@@ -72,10 +77,20 @@ export const startWorld = async (): Promise<World> => {
   const documents = new Map<string, Content>()
   let redirectTo = FILES
   let [given, taken, peak] = [0, 0, 0]
+  let hold: { readonly after: number; reached(): void; readonly over: Promise<void> } | undefined
+  const take = async (bytes: number): Promise<void> => {
+    taken += bytes
+    if (hold === undefined || taken < hold.after) return
+    hold.reached()
+    await hold.over
+  }
 
   const [cloud, files, archive, stranger] = [[], [], [], []] as [Asked[], Asked[], Asked[], Asked[]]
-  const seenBy = (seen: Asked[], request: IncomingMessage, told: (bytes: number) => void = () => {}) =>
-    asked(request, told).then((one) => void seen.push(one))
+  const seenBy = (
+    seen: Asked[],
+    request: IncomingMessage,
+    told: (bytes: number) => Promise<void> | void = () => {},
+  ) => asked(request, told).then((one) => void seen.push(one))
   const content: RequestListener = ({ url }, response) => {
     const document = documents.get(/^\/signed\/([^/?]+)/.exec(url!)?.[1] ?? '')!
     response.writeHead(200, { 'content-length': document.size, 'content-type': 'application/pdf' })
@@ -122,8 +137,7 @@ export const startWorld = async (): Promise<World> => {
   )
   const archiveAt = await secure(
     { ...siteCa.issue('archive', ARCHIVE), ca: siteCa.cert, requestCert: true, maxVersion: 'TLSv1.2' },
-    (request, response) =>
-      seenBy(archive, request, (bytes) => void (taken += bytes)).then(() => response.writeHead(204).end()),
+    (request, response) => seenBy(archive, request, take).then(() => response.writeHead(204).end()),
   )
   const pager = createPlainServer((_, response) => response.writeHead(204).end())
   const hosts = { [CLOUD]: cloudAt.port, [FILES]: filesAt.port, [STRANGER]: strangerAt.port }
@@ -148,9 +162,20 @@ export const startWorld = async (): Promise<World> => {
     proxy,
     hosts,
     redirectTo: (host) => void (redirectTo = host),
-    archiveShows: (pair) =>
-      archiveAt.server.setSecureContext({ ...pair, ca: siteCa.cert, maxVersion: 'TLSv1.2' }),
+    archiveShows(pair) {
+      archiveAt.server.setSecureContext({ ...pair, ca: siteCa.cert, maxVersion: 'TLSv1.2' })
+      archiveAt.server.closeAllConnections()
+    },
     bridgeShows,
+    hold(after) {
+      const reached = Promise.withResolvers<void>()
+      const over = Promise.withResolvers<void>()
+      hold = { after, reached: reached.resolve, over: over.promise }
+      return { reached: reached.promise, goOn: over.resolve }
+    },
+    get given() {
+      return given
+    },
     get peak() {
       return peak
     },
@@ -171,7 +196,10 @@ export const startWorld = async (): Promise<World> => {
   }
 }
 
-const asked = async (request: IncomingMessage, told: (bytes: number) => void): Promise<Asked> => {
+const asked = async (
+  request: IncomingMessage,
+  told: (bytes: number) => Promise<void> | void,
+): Promise<Asked> => {
   const { subject } = (request.socket as TLSSocket).getPeerCertificate() as { subject?: { CN: string } }
   const { method, url, headers } = request
   const hash = createHash('sha256')
@@ -179,7 +207,7 @@ const asked = async (request: IncomingMessage, told: (bytes: number) => void): P
   for await (const piece of request) {
     hash.update(piece as Buffer)
     size += (piece as Buffer).length
-    told((piece as Buffer).length)
+    await told((piece as Buffer).length)
   }
   return {
     what: `${method} ${url}`,

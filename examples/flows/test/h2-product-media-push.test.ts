@@ -1,6 +1,6 @@
 import { testFlow } from '@xconnector/core/testing'
 import { signStandardWebhook } from '@xconnector/http'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { hooks, pushMedia } from '../h2-product-media-push/flow.ts'
 import { contentOf, startWorld, type Content } from '../h2-product-media-push/world.ts'
 
@@ -233,4 +233,18 @@ test('a webhook is taken with the signature of the DAM, sent twice delivered onc
 
   const forged = await t.deliver(webhook(body.replace('chair-7', 'chair-8')))
   expect(forged.response.status).toBe(401)
+})
+
+test('its play ends well', async () => {
+  const before = { ...process.env }
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+  onTestFinished(() => {
+    process.env = before
+    log.mockRestore()
+  })
+  const { play } = await import('../h2-product-media-push/play.ts')
+  await play(8)
+  expect(log.mock.calls.flat().filter((line) => String(line).endsWith('shows the whole film'))).toHaveLength(
+    2,
+  )
 })

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Health } from '@xconnector/core'
 import { sqlite } from '@xconnector/sqlite'
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { build } from '../../../packages/dev/src/command/pnpm.ts'
@@ -137,7 +138,9 @@ test('of a burst beyond its capacity, with kills in its midst, every 202 is in t
     new Set(tasks().map(({ body }) => body.about)),
     new Set(synced().map(({ path }) => path)),
   ]
-  await expect.poll(() => done().map(({ size }) => size), { timeout: 60_000 }).toEqual([ORDERS, ORDERS])
+  const pending = async () => ((await (await fetch(`${last.url}/health`)).json()) as Health).pending
+  await expect.poll(pending, { timeout: 60_000 }).toBe(0)
+  expect(done().map(({ size }) => size)).toEqual([ORDERS, ORDERS])
 
   // A repeat under the same key is one task: those that were in the hands of the killed came twice.
   const keys = new Set(tasks().map(({ body, key }) => `${body.about} ${key}`))

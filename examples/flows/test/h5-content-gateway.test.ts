@@ -1,34 +1,36 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { manualClock, testFlow } from '@xconnector/core/testing'
-import { http, HttpResponse } from 'msw'
-import { setupServer } from 'msw/node'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { content, contentGateway, published } from '../h5-content-gateway/flow.ts'
 
-const config = {
-  CMS_URL: 'https://cms.test',
+// The CMS has one article. Its answers are fresh for a minute.
+let down = false
+let asked = 0
+const cms = createServer((_request, response) => {
+  asked++
+  const headers = { 'cache-control': 'max-age=60', 'surrogate-key': 'entry-moon', vary: 'accept-language' }
+  if (down) response.writeHead(503).end()
+  else response.writeHead(200, headers).end('{"title":"Moon landing"}')
+}).listen(0, '127.0.0.1')
+const config: Record<string, string> = {
   CMS_KEY: 'cms-key',
   CMS_HOOK_SECRET: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3',
-  MEDIA_URL: 'https://media.test',
-  ACCOUNTS_URL: 'https://accounts.test',
 }
 
-// The CMS has one article. Its answers are fresh for a minute.
-let title = 'Moon landing'
-const entry = () =>
-  HttpResponse.json(
-    { title },
-    { headers: { 'cache-control': 'max-age=60', 'surrogate-key': 'entry-moon', vary: 'accept-language' } },
-  )
-const cms = setupServer(http.get('https://cms.test/entries/articles/moon', entry))
-let asked = 0
-cms.events.on('request:start', () => void asked++)
-
-beforeAll(() => cms.listen({ onUnhandledFrame: 'error' }))
+beforeAll(async () => {
+  if (!cms.listening) await once(cms, 'listening')
+  config['CMS_URL'] = `http://127.0.0.1:${(cms.address() as AddressInfo).port}`
+})
 beforeEach(() => {
-  cms.resetHandlers()
+  down = false
   asked = 0
 })
-afterAll(() => cms.close())
+afterAll(() => {
+  cms.close()
+  cms.closeAllConnections()
+})
 
 /** A front of its own, with an empty cache and a clock that is moved by hand. */
 const front = () => {
@@ -49,8 +51,7 @@ test('a thousand requests that come at once are one request to the CMS', async (
 test('while the CMS is down its pages are there for an hour', async () => {
   const { clock, moon } = front()
   const before = await (await moon()).text()
-  cms.use(http.get('https://cms.test/*', () => new HttpResponse(null, { status: 503 })))
-
+  down = true
   clock.advance(50 * minute)
   const meanwhile = await moon()
   expect([meanwhile.status, await meanwhile.text()]).toEqual([200, before])

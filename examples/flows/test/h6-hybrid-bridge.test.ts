@@ -1,22 +1,21 @@
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { readdirSync, rmSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { request, type RequestOptions } from 'node:https'
 import { inspect } from 'node:util'
 import { testFlow } from '@xconnector/core/testing'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test, vi } from 'vitest'
 import { cloudToSite, inside, siteToCloud } from '../h6-hybrid-bridge/flow.ts'
 import { insideServer } from '../h6-hybrid-bridge/service.ts'
 import {
   ARCHIVE,
   authority,
   contentOf,
+  onLoopback,
   startWorld,
   testProxy,
   type Content,
 } from '../h6-hybrid-bridge/world.ts'
-import { onLoopback } from '../on-loopback.ts'
 
 const MIB = 1024 * 1024
 const contract = contentOf('contract', 3 * MIB)
@@ -43,7 +42,6 @@ const scan = async (url: string, content: Content, options: RequestOptions): Pro
     'content-length': content.size,
     'content-digest': digest,
     'x-scanner': 'site-token',
-    ...options.headers,
   }
   const sent = request(`${url}/from-site/scans/4711`, { method: 'POST', agent: false, ...options, headers })
   content.read().pipe(sent)
@@ -136,10 +134,16 @@ test('64 MiB go from side to side in flat memory', async () => {
   const large = contentOf('large', 64 * MIB)
   world.documents.set('contract', large)
   await using t = testFlow(cloudToSite, { config: world.settings })
-  await t.send(published(1, large))
+  const held = world.hold(16 * MIB) // the archive stands still for as long as the cloud goes on giving
+  await t.give(published(1, large))
+  await held.reached
+  for (let before = -1; before < world.given; await new Promise((go) => setTimeout(go, 50)))
+    before = world.given
+  held.goOn()
+  await t.settle()
 
   expect(world.archive).toMatchObject([{ size: large.size, sha256: large.sha256 }])
-  expect(world.peak).toBeLessThan(24 * MIB) // the sockets' own buffers included, of six connections
+  expect(world.peak).toBeLessThan(24 * MIB) // the buffers of the sockets of six connections included
 })
 
 const other = authority('of somebody else')
@@ -219,4 +223,20 @@ test('a proxy that reaches nobody for an hour delays a document, and loses none'
   Object.assign(world.hosts, known)
   const after = await t.settle()
   expect([after.pending, after.dead, world.archive.length]).toEqual([0, [], 1])
+})
+
+test('its play ends well', async () => {
+  const before = { ...process.env }
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+  onTestFinished(() => {
+    process.env = before
+    log.mockRestore()
+  })
+  const { play } = await import('../h6-hybrid-bridge/play.ts')
+  await play()
+  const said = log.mock.calls.flat().join('\n')
+  expect(said).toContain('its certificate has expired')
+  expect(said).toContain(
+    'the archive was asked: PUT /archive/contract/2, by "the bridge", no token, 64 MiB came',
+  )
 })

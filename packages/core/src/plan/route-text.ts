@@ -14,7 +14,7 @@ const text = (d: RouteData): string => {
     return (['transient', 'unknown', 'permanent', 'poison'] as const)
       .map((k) => `${k}: ${text(d.kinds[k])}`)
       .join('; ')
-  const told = d.alert === undefined ? '' : `, tell ${d.alert.name}`
+  const told = d.alerts === undefined ? '' : `, tell ${d.alerts.map((a) => a.name).join(' and ')}`
   if (d.verb === 'retry') {
     const { attempts, upTo } = d.schedule
     const limits = [

@@ -14,7 +14,7 @@ export type Last = (
   | { readonly verb: 'deadLetter'; readonly key: 'skip' | 'block' }
   | { readonly verb: 'discard'; readonly reason?: string }
   | { readonly verb: 'divert'; readonly to: Deployable }
-) & { readonly alert?: AlertTarget }
+) & { readonly alerts?: readonly AlertTarget[] }
 
 /** A route as data: what the runtime reads. */
 export type RouteData =
@@ -23,7 +23,7 @@ export type RouteData =
       readonly verb: 'retry'
       readonly schedule: Schedule
       readonly orElse: RouteData
-      readonly alert?: AlertTarget
+      readonly alerts?: readonly AlertTarget[]
     }
   | { readonly verb: 'byKind'; readonly kinds: Readonly<Record<Kind, RouteData>> }
 
@@ -32,8 +32,11 @@ const data: unique symbol = Symbol.for('@xconnector/core route')
 /** What becomes of a message that met a failure. Routes are values: make them once, use them in many flows. */
 export interface Route {
   readonly [data]: RouteData
-  /** The same route, and somebody is told: by an entry of its own, in the same commit. Retries tell when they give up. */
-  alert(to: AlertTarget): Route
+  /**
+   * The same route, and these are told: each by an entry of its own, in the same commit. Retries tell when they give up. Called
+   * again, it tells the new ones only.
+   */
+  alert(...to: readonly [AlertTarget, ...AlertTarget[]]): Route
 }
 
 /** A retry, which ends some day. */
@@ -63,12 +66,12 @@ export interface Failed {
 
 const route = (d: RouteData): Route => ({
   [data]: d,
-  alert: (to) => route(d.verb === 'byKind' ? alerting(d, to) : { ...d, alert: to }),
+  alert: (...to) => route(d.verb === 'byKind' ? alerting(d, to) : { ...d, alerts: to }),
 })
 
-const alerting = (d: RouteData & { readonly verb: 'byKind' }, to: AlertTarget): RouteData => ({
+const alerting = (d: RouteData & { readonly verb: 'byKind' }, to: readonly AlertTarget[]): RouteData => ({
   verb: 'byKind',
-  kinds: mapKinds(d.kinds, (k) => (k.verb === 'byKind' ? k : { ...k, alert: to })),
+  kinds: mapKinds(d.kinds, (k) => (k.verb === 'byKind' ? k : { ...k, alerts: to })),
 })
 
 const mapKinds = (

@@ -16,11 +16,11 @@ export interface Tried {
 /** What a route says of one failed attempt. */
 export type Verdict =
   | { readonly as: 'again'; readonly at: number }
-  | { readonly as: 'last'; readonly last: Last; readonly alert: AlertTarget | undefined }
+  | { readonly as: 'last'; readonly last: Last; readonly alerts: readonly AlertTarget[] }
 
 /**
  * Asks a route about one failure. A `retryAt` of the failure wins over a shorter delay. When the schedule gives up, its
- * `orElse` is asked; an alert of the retry is told then, unless `orElse` has its own.
+ * `orElse` is asked; the alerts of the retry are told then, unless `orElse` has its own.
  */
 export const verdict = (
   route: RouteFor<never>,
@@ -30,17 +30,17 @@ export const verdict = (
   random: Random,
 ): Verdict => {
   let d = routeData(route, failure)
-  let alert: AlertTarget | undefined
+  let alerts: readonly AlertTarget[] | undefined
   while (d.verb === 'retry') {
     const s = d.schedule
     const at = Math.max(now + jittered(s, tried.attempts, random), hint(failure.retryAt))
     const spent = s.attempts !== undefined && tried.attempts >= s.attempts
     const late = s.upTo !== undefined && now - tried.first - tried.parked >= s.upTo
     if (!spent && !late) return { as: 'again', at }
-    alert = d.alert
+    alerts = d.alerts
     d = lastOf(d.orElse, failure.kind)
   }
-  return { as: 'last', last: d, alert: d.alert ?? alert }
+  return { as: 'last', last: d, alerts: d.alerts ?? alerts ?? [] }
 }
 
 // A time that is none says nothing, and one that never comes would lose the message.

@@ -113,7 +113,7 @@ const poisoned = (plan: Plan, plain: NewEntry, failure: Tagged): NewEntry => {
   const on = plan.handlers(plan.start).find((h) => h.tag === failure._tag)
   if (on === undefined || on.as === 'route') {
     const route = routeData(on?.route ?? plan.rest(failure._tag), failure)
-    if (route.verb === 'deadLetter' && route.alert === undefined) return { ...plain, dead: poison }
+    if (route.verb === 'deadLetter' && route.alerts === undefined) return { ...plain, dead: poison }
   }
   return {
     ...plain,

@@ -11,7 +11,7 @@ import { envelopeText } from './envelope.js'
 
 /** One failure worth telling. */
 export interface Notice {
-  readonly target: AlertTarget
+  readonly targets: readonly AlertTarget[]
   /** The flow whose alert hop delivers it. */
   readonly by: string
   readonly flow: string
@@ -66,8 +66,19 @@ export class Alerts {
   }
 
   async writes(n: Notice): Promise<AlertWrites> {
+    // Whoever stands in a list twice is told once.
+    const each = await Promise.all([...new Set(n.targets)].map((target) => this.#writes(n, target)))
+    return { emit: each.flatMap((w) => w.emit), state: each.flatMap((w) => w.state) }
+  }
+
+  /** Forgets what was written ahead: a commit with it did not go through. */
+  forget(writes: AlertWrites): void {
+    for (const move of writes.state) this.#known.delete(move.name)
+  }
+
+  async #writes(n: Notice, target: AlertTarget): Promise<AlertWrites> {
     const start = Math.floor(n.at / this.#window) * this.#window
-    const name = `alert:${n.flow}:${n.hop}:${n.tag}:${n.target.name}`
+    const name = `alert:${n.flow}:${n.hop}:${n.tag}:${target.name}`
     const { version, stored } = this.#known.get(name) ?? (await this.#read(name))
     const same = stored?.now.start === start ? stored.now : undefined
     const now: Group = {
@@ -83,12 +94,10 @@ export class Alerts {
     this.#known.set(name, { version: version + 1, stored: value })
     const state = [{ name, expect: version, value: value as unknown as Json }]
     if (now.count > 2) return { state, emit: [] }
-    return { state, emit: [this.#entry(n, name, start, now.count === 1 ? undefined : start + this.#window)] }
-  }
-
-  /** Forgets what was written ahead: a commit with it did not go through. */
-  forget(writes: AlertWrites): void {
-    for (const move of writes.state) this.#known.delete(move.name)
+    return {
+      state,
+      emit: [this.#entry(n, target, name, start, now.count === 1 ? undefined : start + this.#window)],
+    }
   }
 
   async #read(name: string): Promise<Known> {
@@ -102,11 +111,17 @@ export class Alerts {
     )
   }
 
-  #entry(n: Notice, name: string, start: number, notBefore: number | undefined): NewEntry {
+  #entry(
+    n: Notice,
+    target: AlertTarget,
+    name: string,
+    start: number,
+    notBefore: number | undefined,
+  ): NewEntry {
     const part = notBefore === undefined ? 'first' : 'rest'
     return {
       flow: n.by,
-      hop: alertHopName(n.target),
+      hop: alertHopName(target),
       id: `${name.replaceAll('/', '|')}:${start}:${part}`,
       body: JSON.stringify({ flow: n.flow, hop: n.hop, tag: n.tag, name, start }),
       envelope: envelopeText({ v: 1, source: n.flow, type: 'alert', time: n.at }),

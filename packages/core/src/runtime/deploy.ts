@@ -141,11 +141,13 @@ const nodeDiverts = (p: Plan): readonly Deployable[] =>
 const alertTargets = (routes: readonly RouteData[]): readonly AlertTarget[] => {
   const byName = new Map<string, AlertTarget>()
   for (const d of routes) {
-    if (d.verb === 'byKind' || d.alert === undefined) continue
-    const known = byName.get(d.alert.name)
-    if (known !== undefined && known !== d.alert)
-      throw new TypeError(`createRuntime: two alert targets are named "${d.alert.name}"`)
-    byName.set(d.alert.name, d.alert)
+    if (d.verb === 'byKind') continue
+    for (const alert of d.alerts ?? []) {
+      const known = byName.get(alert.name)
+      if (known !== undefined && known !== alert)
+        throw new TypeError(`createRuntime: two alert targets are named "${alert.name}"`)
+      byName.set(alert.name, alert)
+    }
   }
   return [...byName.values()]
 }

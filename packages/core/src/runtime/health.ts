@@ -4,7 +4,7 @@ export interface Health {
   readonly status: 'starting' | 'ready' | 'troubled' | 'stopping' | 'stopped'
   /** Whether the last commit and the last claim went through. */
   readonly journal: 'ok' | 'failing'
-  /** Entries waiting or in hand. */
+  /** Entries waiting or in hand: never fewer than there are, and exact again a second after the last load. */
   readonly pending: number
   /** Attempts in flight. */
   readonly inFlight: number

@@ -6,7 +6,7 @@ import type { Journal, NewEntry, StateMove, Stored } from '../ports/journal.js'
 import type { Accepted, Incoming, Intake, Source } from '../source/source.js'
 import type { Environment } from '../step/context.js'
 import { prepare, type Prepared } from './accepting.js'
-import type { Backlog } from './backlog.js'
+import type { Backlog, BacklogWrite } from './backlog.js'
 import type { Pressure } from './pressure.js'
 import type { Telling } from './telling.js'
 
@@ -115,12 +115,18 @@ export const intake = (
       const moves = Object.entries(own).map(([name, value]) => [nameOf(name), value] as const)
       if (cursor !== undefined) moves.push([cursorName, cursor])
       const state = moves.map(([name, value]) => ({ name, expect: versions.get(name) ?? 0, value }))
-      const taken = await write(entries, state)
+      const writing = backlog.write()
+      let taken: readonly Accepted[]
+      try {
+        taken = await write(entries, state)
+        tell(ports, entries, taken, now, writing)
+      } finally {
+        writing.end()
+      }
       let i = 0
       const said = prepared.map((ps) =>
         ps.map((p): Accepted => ('refused' in p ? { as: 'refused', failure: p.refused } : taken[i++]!)),
       )
-      tell(ports, entries, taken, now)
       // One answer a message: the first flow's, unless another flow took what that one had had before.
       return said.map((s) => s.find((a) => a.as === 'accepted') ?? s.find((a) => a.as === 'dead') ?? s[0]!)
     },
@@ -132,6 +138,7 @@ const tell = (
   entries: readonly NewEntry[],
   taken: readonly Accepted[],
   at: number,
+  writing: BacklogWrite,
 ): void => {
   let n = 0
   taken.forEach((t, i) => {
@@ -142,7 +149,7 @@ const tell = (
     if (t.as === 'dead')
       ports.telling.tell('dead', { flow, hop, id: t.id, at, attempt: 0, ms: 0, error: failureRecord(dead) })
   })
-  ports.backlog.add(n)
+  writing.add(n)
   // A repeat too: its first may have been written by a call whose answer was lost.
   if (taken.some((t) => t.as === 'accepted' || t.as === 'duplicate')) ports.accepted()
 }

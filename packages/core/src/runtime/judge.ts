@@ -155,11 +155,11 @@ const routed = (ports: JudgePorts, t: Trial, route: RouteFor<never>, failure: Ta
     const at = entry.deadline === undefined ? v.at : Math.max(now, Math.min(v.at, entry.deadline))
     return { outcome: { as: 'again', at, spend: true, error, memo: memoJson(memo) }, error }
   }
-  const { last, alert } = v
+  const { last, alerts } = v
   const ended = ending(ports, t, last, error, attempts)
-  if (alert === undefined) return { ...ended, error }
+  if (alerts.length === 0) return { ...ended, error }
   const notice: Notice = {
-    target: alert,
+    targets: alerts,
     by: entry.flow,
     flow: entry.flow,
     hop: t.deployed.hop.name,

@@ -68,6 +68,9 @@ export const createRuntime = (options: RuntimeOptions): Runtime => {
 /** How often the backlog is counted anew: milliseconds. */
 const RECOUNT = 30_000
 
+/** The same where a write was under way while it was counted. */
+const RECOUNT_SOON = 1000
+
 class LiveRuntime implements Runtime {
   readonly events: EventEmitter<RuntimeEvents>
   readonly deadLetters: DeadLetters
@@ -286,21 +289,26 @@ class LiveRuntime implements Runtime {
     return this.#status === 'ready' && !this.#troubled
   }
 
-  #keepCount(): void {
-    const next = (): void => void this.#recount().finally(() => this.#keepCount())
-    if (this.#status === 'ready') this.#uncount = this.#env.clock.after(RECOUNT, next, { background: true })
+  #keepCount(after = RECOUNT): void {
+    this.#uncount?.()
+    const next = (): void => void this.#recount()
+    if (this.#status === 'ready') this.#uncount = this.#env.clock.after(after, next, { background: true })
   }
 
   // The backlog is counted along, which cannot know of entries that a newer version ended while they waited.
   async #recount(): Promise<void> {
     this.#counting = true
+    let exact = false
     try {
-      const counts = await this.#journal.admin.counts()
-      this.#backlog.set(counts.reduce((n, c) => n + (c.what === 'waiting' ? c.n : 0), 0))
+      exact = await this.#backlog.count(async () => {
+        const counts = await this.#journal.admin.counts()
+        return counts.reduce((n, c) => n + (c.what === 'waiting' ? c.n : 0), 0)
+      })
     } catch (thrown) {
       if (!this.#started || this.#status === 'starting') throw thrown
     } finally {
       this.#counting = false
+      this.#keepCount(exact ? RECOUNT : RECOUNT_SOON)
     }
   }
 

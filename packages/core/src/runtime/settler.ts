@@ -6,7 +6,7 @@ import type { Random } from '../ports/random.js'
 import type { AlertTarget } from '../route/route.js'
 import type { Environment } from '../step/context.js'
 import type { Alerts, AlertWrites, Notice } from './alerts.js'
-import type { Backlog } from './backlog.js'
+import type { Backlog, BacklogWrite } from './backlog.js'
 import { forgetSplits } from './forget-splits.js'
 import type { Judgement, Trial } from './judge.js'
 import type { NodeState } from './node-state.js'
@@ -124,12 +124,13 @@ export class Settler {
     const batch = this.#queue
     this.#queue = []
     this.#open++
+    const writing = this.#p.backlog.write()
     void this.#p.journal
       .commit(batch.map((w) => w.settlement))
       .then(
         (judged) => {
           this.#failures = 0
-          batch.forEach((w, i) => this.#judged(w, judged[i]!))
+          batch.forEach((w, i) => this.#judged(w, judged[i]!, writing))
         },
         (thrown: unknown) => {
           this.trouble(thrown)
@@ -138,6 +139,7 @@ export class Settler {
         },
       )
       .finally(() => {
+        writing.end()
         this.#open--
         this.#p.committed()
       })
@@ -180,7 +182,7 @@ export class Settler {
     this.#queue.push({ settlement, alert, trial, judgement })
   }
 
-  #judged(w: Waiting, judged: Judged): void {
+  #judged(w: Waiting, judged: Judged, writing: BacklogWrite): void {
     if (judged !== 'ok' && w.alert !== undefined) this.#p.alerts.forget(w.alert)
     const moves = w.judgement?.moves
     if (judged !== 'ok' && moves !== undefined) this.#p.nodes.forget(moves, w.trial?.ctx.asked)
@@ -200,7 +202,7 @@ export class Settler {
     }
     const { as } = w.settlement
     const ends = as === 'done' || as === 'dead' || judged === 'superseded'
-    this.#p.backlog.add((w.settlement.emit?.length ?? 0) - (ends ? 1 : 0))
+    writing.add((w.settlement.emit?.length ?? 0) - (ends ? 1 : 0))
     if (w.trial !== undefined && w.judgement !== undefined) this.#tell(w.trial, w.judgement, judged)
     else if (judged === 'ok') w.told?.()
   }
@@ -248,7 +250,7 @@ export class Settler {
     const tag = String((error as { _tag?: string } | null)?._tag ?? '')
     const verdict = crashed ? 'crashed' : 'alert lost'
     return {
-      target,
+      targets: [target],
       by: RUNTIME,
       flow: entry.flow,
       hop: t.deployed.hop.name,

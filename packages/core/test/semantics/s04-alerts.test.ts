@@ -65,6 +65,23 @@ describe('S4 an alert is an entry emitted in the same commit as the verdict', ()
     expect(r.dead).toHaveLength(1)
   })
 
+  test('several are told, each by an entry of its own: one that is down does not repeat the other', async () => {
+    const chat = pager('chat')
+    const phone = pager('phone', (_a, nth) => (nth < 3 ? new Down() : {}))
+    await using t = testFlow(
+      flow('f')
+        .input<Order>()
+        .to(bad())
+        .otherwise(deadLetter().alert(chat, phone, chat)),
+    )
+    const r = await t.sendAll([{ n: 1 }, { n: 2 }, { n: 3 }])
+    await t.settle()
+    expect(r.dead).toHaveLength(3)
+    expect(chat.calls.map(({ input }) => input.count)).toEqual([1, 3])
+    expect(phone.calls.length).toBeGreaterThan(chat.calls.length)
+    expect(new Set(phone.calls.map(({ input }) => input.count))).toEqual(new Set([1, 3]))
+  })
+
   test('an alert says what, where, how many, and how to replay', async () => {
     await using t = testFlow(flow('f').input<Order>().to(bad()).otherwise(deadLetter().alert(pager())))
     const r = await t.send({ n: 1 })

@@ -5,7 +5,7 @@ import type { Resume } from '../body/resume.js'
 import { isSame, strongValidator, type Validator } from '../body/validator.js'
 import { ConnectionLost } from '../failure/connection-lost.js'
 import { factsOf, type Called } from '../outcome/classify.js'
-import { headerOf, type AnswerHeaders, type Exchange } from '../outcome/exchange.js'
+import { headerOf, isNoEncoding, type AnswerHeaders, type Exchange } from '../outcome/exchange.js'
 import { retryAfter } from '../outcome/retry-after.js'
 import type { ClientSettings } from './client-settings.js'
 import type { Streaming } from './wire.js'
@@ -129,8 +129,7 @@ export class BrokenDownload {
 
   #mistaken({ status, headers }: Streaming, passed: number, validator: Validator): string | undefined {
     if (!isSame(validator, headers)) return 'the file has changed since'
-    const encoding = headerOf(headers, 'content-encoding')?.toLowerCase() ?? 'identity'
-    if (encoding !== 'identity') return 'the rest was answered in an encoding that was not asked for'
+    if (!isNoEncoding(headerOf(headers, 'content-encoding') ?? '')) return 'the rest was answered in an encoding that was not asked for'
     if (status === 200 && this.#first.status === 200 && passed === 0)
       // The whole once more, of which nothing has been handed out.
       return sizeOf(headers) === sizeOf(this.#first.headers) ? undefined : 'the file has changed since'
@@ -138,6 +137,9 @@ export class BrokenDownload {
       return 'the whole was answered, and not the rest: it has changed, or cannot be had in parts'
     const range = contentRange(headerOf(headers, 'content-range'))
     if (range?.first !== this.#start + passed) return 'another part was answered than the rest'
+    // Where no length was announced, only the range tells that the rest is the whole rest (RFC 9110, 15.3.7).
+    if (sizeOf(this.#first.headers) === undefined && range.last !== (this.#end ?? (range.total ?? NaN) - 1))
+      return 'less than the rest was answered'
     const total = contentRange(headerOf(this.#first.headers, 'content-range'))?.total ?? this.#whole()
     return range.total !== undefined && total !== undefined && range.total !== total
       ? 'the file has another length than before'

@@ -61,11 +61,19 @@ export class CallAuth implements AuthCall {
     const whole = added === '' ? made : { ...made, url }
     if (this.#auth.sign === undefined && this.#auth.renew === undefined)
       return { made: whole, headers, sending: { quick } }
-    let times = 0
+    // Where it was signed for last: a quick retry is for the same place, a redirect that is followed is not.
+    let place: object | undefined
     return {
       made: whole,
       headers,
-      sending: { quick, fresh: (moved) => this.#fresh(whole, moved, headers, ++times === 1) },
+      sending: {
+        quick,
+        fresh: (moved) => {
+          const first = place !== (moved ?? whole)
+          place = moved ?? whole
+          return this.#fresh(whole, moved, headers, first)
+        },
+      },
     }
   }
 
@@ -97,7 +105,8 @@ export class CallAuth implements AuthCall {
     // Where a redirect is followed, it is the same sending.
     if (moved === undefined) this.#wires++
     const { baseUrl, url } = moved ?? made
-    if (this.#auth.sign === undefined) return NONE
+    // Redirects that are followed to another origin do not ask; if one did, there would be no signature for it.
+    if (this.#auth.sign === undefined || new URL(baseUrl).origin !== new URL(made.baseUrl).origin) return NONE
     try {
       const request = {
         method: this.#method,

@@ -301,8 +301,6 @@ const networkFor = (options: HttpOptions<'wait' | 'fail', Tagged | undefined>, a
     for (const name of ['tls', 'proxy', 'addresses'] as const)
       if (options[name] !== undefined)
         throw new TypeError(`${at} ${name}: an axios of your own brings its own agents: set it there`)
-  if (options.redirects !== undefined && options.auth?.sign !== undefined)
-    throw new TypeError(`${at} redirects: cannot be followed with signatures, which are for the first URL`)
   if (options.redirects !== undefined && leavesOrigin(options.redirects) && options.axios !== undefined)
     throw new TypeError(`${at} redirects.sameOrigin: an axios of your own connects to any address`)
   return networkOf(options, { at })

@@ -1,3 +1,4 @@
+import { hidesDots } from '../text/hides-dots.js'
 import { percentEncoded } from '../text/percent-encoded.js'
 
 /** The `:names` in a path. */
@@ -24,7 +25,8 @@ export interface Path<A> {
  * A path with `:names` (whole segments, filled from fields of the input and percent-encoded), or a function that gives a
  * path, encoded already.
  *
- * An empty one is the base URL itself. Neither can leave the base URL: a value or a path with `.` or `..` as a segment is refused, whatever its encoding.
+ * An empty one is the base URL itself. Neither can leave the base URL: a value or a path with `.` or `..` as a segment is refused, whatever its encoding and that of
+ * the slashes beside it.
  */
 export const pathOf = <A>(path: string | ((input: A) => string), at: string): Path<A> => {
   if (typeof path === 'function') return { shown: '(computed)', of: (input) => checked(path(input), at) }
@@ -39,21 +41,19 @@ export const pathOf = <A>(path: string | ((input: A) => string), at: string): Pa
 
 const valueOf = (input: unknown, name: string, at: string): string => {
   const value = (input as Readonly<Record<string, unknown>> | null | undefined)?.[name]
-  if ((typeof value !== 'string' || value === '') && typeof value !== 'number')
+  if ((typeof value !== 'string' || value === '') && !Number.isFinite(value))
     throw new TypeError(`${at} path: expected a text or a number in the input's field "${name}"`)
   const segment = percentEncoded(String(value))
-  if (DOTS.test(segment))
+  if (hidesDots(segment))
     throw new TypeError(`${at} path: the input's field "${name}" is not allowed to be dots`)
   return segment
 }
 
-// `%2e` is a dot to every URL parser.
-const DOTS = /^(?:\.|%2e){1,2}$/i
 const LEGAL = /^\/(?!\/)[A-Za-z0-9\-._~!$&'()*+,;=:@%/]*$/
 
 const checked = (path: string, at: string): string => {
   if (path === '') return path
-  if (typeof path !== 'string' || !LEGAL.test(path) || path.split('/').some((s) => DOTS.test(s)))
+  if (typeof path !== 'string' || !LEGAL.test(path) || hidesDots(path))
     throw new TypeError(
       `${at} path: expected an encoded path that begins with "/", without dot segments and query`,
     )

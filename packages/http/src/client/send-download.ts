@@ -8,7 +8,7 @@ import { BadResponse } from '../failure/bad-response.js'
 import { ConnectionLost } from '../failure/connection-lost.js'
 import { TimedOut } from '../failure/timed-out.js'
 import { classify, factsOf, flawed, type Called } from '../outcome/classify.js'
-import { headerOf } from '../outcome/exchange.js'
+import { headerOf, isNoEncoding } from '../outcome/exchange.js'
 import { headersOf } from './answered.js'
 import { BrokenDownload, codeOf, sizeOf, type OpenPart } from './broken-download.js'
 import type { ClientSettings } from './client-settings.js'
@@ -117,7 +117,7 @@ const unfit = (
   { expect, start }: Made,
 ): readonly ['encoding' | 'length', string] | undefined => {
   const encoding = headerOf(headers, 'content-encoding')
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
+  if (encoding !== undefined && !isNoEncoding(encoding))
     return ['encoding', 'was answered in an encoding that was not asked for']
   if (start !== undefined) {
     const range = contentRange(headerOf(headers, 'content-range'))

@@ -54,8 +54,11 @@ export const rulesOf = <P extends string, A, R extends AnyDecoder, B>(
   }
 }
 
-// As JSON carries it: members that are undefined are not there, and an object's class does not matter.
+// As JSON carries it: members that are undefined are not there, and an object's class does not matter. A bigint is the
+// number that it is, or, past 2^53 - 1, its digits: as `integers: 'text'` gives it.
 const plain = (value: unknown): unknown => {
-  const text = JSON.stringify(value) as string | undefined
+  const text = JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner !== 'bigint' ? inner : Number.isSafeInteger(Number(inner)) ? Number(inner) : String(inner),
+  ) as string | undefined
   return text === undefined ? undefined : (JSON.parse(text) as unknown)
 }

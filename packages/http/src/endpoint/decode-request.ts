@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer'
 import { decodeWith, type AnyDecoder, type Issue, type Json } from '@xconnector/core'
+import { parsedJson } from '../ingress/formats/json-format.js'
 import type { Head } from '../ingress/head.js'
 import { notJson } from '../ingress/json-type.js'
 import { problem } from '../ingress/problem.js'
@@ -83,11 +83,10 @@ const jsonOf = (head: Head, raw: Buffer): Parsed => {
   const wrong = notJson(head.header('content-type'), head.header('content-encoding'))
   if (wrong !== undefined)
     return { reply: problem(415, { detail: wrong, headers: { accept: 'application/json' } }) }
-  if (isUtf8(raw))
-    try {
-      return { json: JSON.parse(raw.toString('utf8')) as Json }
-    } catch {
-      // Answered below: a parser's message would quote the body.
-    }
-  return refused('expected JSON in UTF-8')
+  const found = parsedJson(raw)
+  if ('json' in found) return found
+  return refused(
+    found.detail,
+    found.issues?.map((i) => ({ ...i, path: ['body', ...i.path] })),
+  )
 }

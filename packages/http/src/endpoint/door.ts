@@ -2,6 +2,7 @@ import type { Verified } from '../verify/verifier.js'
 import { problem } from '../ingress/problem.js'
 import type { Head } from '../ingress/head.js'
 import type { Reply } from '../ingress/reply.js'
+import { schemeOf } from '../ingress/scheme.js'
 import type { Authorize, Admission, UnauthorizedRequest } from './authorize.js'
 
 /** Lets a request in, with who calls; or gives the answer instead, and the reason for the log. */
@@ -21,7 +22,7 @@ const VALUE = /^[\t\x20-\x7e]+$/
  */
 export const doorOf = (authorize: Authorize<unknown>, name: string, option: string): Door => {
   const ask = askerOf(authorize, option)
-  const scheme = tokenOf(typeof authorize === 'function' ? name : authorize.name)
+  const scheme = schemeOf(typeof authorize === 'function' ? name : authorize.name)
   return async (head, raw, now, signal) => {
     const request: UnauthorizedRequest = {
       method: head.method,
@@ -59,6 +60,3 @@ const askerOf = (authorize: Authorize<unknown>, option: string): Asker => {
     return started.verify(request)
   }
 }
-
-// A scheme is a token (RFC 9110, 11.1).
-const tokenOf = (name: string): string => name.replaceAll(/[^!#$%&'*+.^_`|~0-9A-Za-z-]+/g, '-')

@@ -45,7 +45,7 @@ export const failureReply = (table: AnswerTable, ending: Ending, now: number): R
 }
 
 const waitOf = (retryAt: number | undefined, now: number): number =>
-  retryAt === undefined ? RETRY_AFTER : (retryAt - now) / 1000
+  retryAt === undefined || Number.isNaN(retryAt) ? RETRY_AFTER : Math.min(DAY, (retryAt - now) / 1000)
 
 const DAY = 86_400
 

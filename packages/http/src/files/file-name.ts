@@ -32,13 +32,7 @@ export const fileName = (disposition: string | undefined): string | undefined =>
  */
 export const safeName = (text: string): string | undefined => {
   const last = text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf('\\')) + 1)
-  const plain = last
-    .normalize('NFC')
-    .replace(UNSAFE, '_')
-    .trim()
-    // Windows drops dots and spaces at the end.
-    .replace(/[. ]+$/, '')
-  const name = shortened(plain)
+  const name = shortened(withoutEnd(last.normalize('NFC').replace(UNSAFE, '_').trim()))
   return name === '' || RESERVED.test(name) ? undefined : name
 }
 
@@ -47,6 +41,13 @@ const UNSAFE =
   // oxlint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff<>:"|?*]|[\ud800-\udfff]/gu
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
+
+/** Windows drops dots and spaces at the end. Not by an expression, which would try at each of them. */
+const withoutEnd = (name: string): string => {
+  let end = name.length
+  while (end > 0 && (name[end - 1] === '.' || name[end - 1] === ' ')) end--
+  return name.slice(0, end)
+}
 
 /** Cut to what file systems hold, with the ending kept. */
 const shortened = (name: string): string => {

@@ -27,11 +27,18 @@ export interface Exchange {
 const FIXED =
   /^(?:host|connection|content-length|transfer-encoding|te|trailer|upgrade|keep-alive|proxy-.*|expect|via|:.*)$/i
 
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+
 /** Headers with the changes of a user's function. @throws Error for one that cannot be changed. */
 export const changed = (headers: HeaderList, changes: HeaderChanges | undefined): string[] => {
   if (changes === undefined) return headers as string[]
-  for (const name of Object.keys(changes))
+  for (const [name, value] of Object.entries(changes)) {
     if (FIXED.test(name)) throw new Error(`the header ${JSON.stringify(name)} cannot be changed`)
+    // Said here: where it is written, nobody is left to take an error.
+    if (!NAME.test(name) || (value !== undefined && !VALUE.test(value)))
+      throw new Error(`the header ${JSON.stringify(name)} cannot be written`)
+  }
   return replaced(headers, changes)
 }
 
@@ -66,7 +73,8 @@ const varied = (headers: string[], names: readonly string[]): string[] => {
     before
       .join(',')
       .toLowerCase()
-      .split(/\s*,\s*/),
+      .split(',')
+      .map((n) => n.trim()),
   )
   const added = [...new Set(names)].filter((n) => !known.has(n))
   return added.length === 0

@@ -1,5 +1,5 @@
-import { isUtf8 } from 'node:buffer'
 import type { Json } from '@xconnector/core'
+import { parseJson, type JsonFlaw } from '../json/parse-json.js'
 import type { CallHandler } from './backend/backend-call.js'
 import type { Trouble } from './backend/trouble.js'
 import { textOf, type Exchange } from './exchange.js'
@@ -58,10 +58,10 @@ class JsonMapper implements CallHandler {
   async #map(): Promise<void> {
     let body: Buffer
     try {
-      const bytes = Buffer.concat(this.#chunks, this.#size)
-      if (!isUtf8(bytes)) return this.#fail('it is not UTF-8')
+      const found = parseJson(Buffer.concat(this.#chunks, this.#size))
+      if (!found.ok) return this.#fail(FLAW[found.flaw])
       const { path, params, locale } = this.#exchange.routed
-      const mapped = await this.#json.map(JSON.parse(bytes.toString('utf8')) as Json, {
+      const mapped = await this.#json.map(found.value as Json, {
         path,
         params,
         locale,
@@ -82,6 +82,12 @@ class JsonMapper implements CallHandler {
     log.error({ route: route.name, why }, 'the JSON of an answer could not be mapped')
     this.#handler.fail({ as: 'lost' })
   }
+}
+
+const FLAW: Readonly<Record<JsonFlaw, string>> = {
+  'not-json': 'it is no JSON in UTF-8',
+  'unsafe-number': 'it has an integer past 2^53 - 1, which would be rounded',
+  'too-deep': 'it is nested too deep',
 }
 
 const OF_THE_BODY = [

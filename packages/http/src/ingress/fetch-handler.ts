@@ -48,13 +48,22 @@ export const fetchHandler = (
     }
   }
   return async (request) => {
-    const { status, headers, body } = await answer(request).catch((thrown: unknown) =>
+    const reply = await answer(request).catch((thrown: unknown) =>
       thrown instanceof RepeatedHeader ? problem(400, { detail: thrown.message }) : problem(500),
     )
-    // What a HEAD would have got is told by its headers alone.
-    const none = body.length === 0 || request.method === 'HEAD'
-    return new Response(none ? null : (body as string), { status, headers })
+    try {
+      return responseOf(request, reply)
+    } catch {
+      // Such as a header of a format of the user's that cannot be written.
+      return responseOf(request, problem(500))
+    }
   }
+}
+
+const responseOf = (request: Request, { status, headers, body }: Reply): Response => {
+  // What a HEAD would have got is told by its headers alone.
+  const none = body.length === 0 || request.method === 'HEAD'
+  return new Response(none ? null : (body as string), { status, headers })
 }
 
 const EMPTY = Buffer.alloc(0)

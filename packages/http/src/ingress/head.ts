@@ -22,8 +22,13 @@ export const NO_PARAMS: Params = Object.freeze({})
 
 /** A request target in two: the path, without scheme and host where a proxy sent them, and the query. */
 export const partsOf = (target: string): { readonly path: string; readonly query: string } => {
-  const from = target.startsWith('/') ? 0 : Math.max(0, target.indexOf('/', target.indexOf('://') + 3))
-  const mark = target.indexOf('?', from)
-  if (mark === -1) return { path: from === 0 ? target : target.slice(from), query: '' }
-  return { path: target.slice(from, mark), query: target.slice(mark + 1) }
+  const mark = target.indexOf('?')
+  const path = mark === -1 ? target : target.slice(0, mark)
+  const query = mark === -1 ? '' : target.slice(mark + 1)
+  if (path.startsWith('/')) return { path, query }
+  const scheme = path.indexOf('://')
+  if (scheme === -1) return { path, query }
+  // A path that is not there is `/`, and never what looks like one in the query (RFC 9112, 3.2.2).
+  const from = path.indexOf('/', scheme + 3)
+  return { path: from === -1 ? '/' : path.slice(from), query }
 }

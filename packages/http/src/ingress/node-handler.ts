@@ -45,8 +45,16 @@ export const nodeHandler =
       waiting = false
     }
     // The body of a sender that was not told to send never comes, and what comes instead must not be taken for it.
-    const write = (reply: Reply): void =>
+    const put = (reply: Reply): void =>
       writeReply(request, response, waiting ? { ...reply, close: true } : reply, clock, maxBytes, waiting)
+    const write = (reply: Reply): void => {
+      try {
+        put(reply)
+      } catch {
+        // Such as a header of a format of the user's that cannot be written. Nobody else is left to take the error.
+        put(problem(500))
+      }
+    }
     try {
       const head = new NodeHead(request)
       const place = routes.find(head)
@@ -79,7 +87,9 @@ export const nodeHandler =
     }
   }
 
-const hasBody = ({ headers }: IncomingMessage): boolean =>
+// HTTP/2 frames bodies without a header that says so.
+const hasBody = ({ headers, httpVersionMajor }: IncomingMessage): boolean =>
+  (httpVersionMajor >= 2 && headers['content-length'] === undefined) ||
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 
 // Written to or not: while it is watched, it has not been answered.

@@ -7,6 +7,7 @@ import { incomingOf } from './incoming.js'
 import { problem, unavailable } from './problem.js'
 import { accepted, acceptedAll, NOT_WANTED, type Reply } from './reply.js'
 import type { Opening, Route } from './route.js'
+import { schemeOf } from './scheme.js'
 
 const JOURNAL_RETRY_AFTER = 5
 const STOPPED_RETRY_AFTER = 5
@@ -148,7 +149,7 @@ export const doubted = ({ route, intake, verifier }: Opening, reason: string): R
   )
   return reason === 'forbidden'
     ? problem(403)
-    : problem(401, { headers: { 'www-authenticate': verifier.name } })
+    : problem(401, { headers: { 'www-authenticate': schemeOf(verifier.name) } })
 }
 
 /** What is answered when something on the way threw. Nothing was stored. */

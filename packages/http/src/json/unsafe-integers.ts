@@ -3,6 +3,7 @@ export interface UnsafeInteger {
   /** Where its text begins and ends. */
   readonly start: number
   readonly end: number
+  /** Empty where all are asked for: deep texts with many of them would make more path than text. */
   readonly path: readonly (string | number)[]
 }
 
@@ -66,7 +67,7 @@ const found = (text: string, most: number): readonly UnsafeInteger[] => {
     } else if (c === MINUS || isDigit(c)) {
       const end = endOfNumber(text, i + 1)
       if (isUnsafe(text, i, end)) {
-        const path = way.map((at) => (typeof at === 'number' ? at : (JSON.parse(at) as string)))
+        const path = most === Infinity ? NO_PATH : way.map(shown)
         out.push({ start: i, end, path })
         if (out.length >= most) return out
       }
@@ -75,6 +76,13 @@ const found = (text: string, most: number): readonly UnsafeInteger[] => {
   }
   return out
 }
+
+const NO_PATH: readonly never[] = []
+const LONGEST_KEY = 200
+
+// A key may be as long as the text, and its path is kept with a failure.
+const shown = (at: string | number): string | number =>
+  typeof at === 'number' ? at : (JSON.parse(at) as string).slice(0, LONGEST_KEY)
 
 const isDigit = (c: number): boolean => c >= 0x30 && c <= 0x39
 

@@ -24,6 +24,8 @@ const CHOSEN = [
 ]
 const LONGEST_HEADER = 256
 const LONGEST_ANSWER = 4096
+// Characters for one of a secret's, percent-encoded twice.
+const LONGEST_WRITING = 15
 
 /** The headers of an answer that help an operator, redacted; `location` without its query. */
 export const chosenHeaders = (
@@ -51,7 +53,11 @@ export const answerText = (
     return `(${body.length} bytes of ${redact(type, secrets).slice(0, LONGEST_HEADER)})`
   // More than is kept, so that no secret is cut in two before it is looked for.
   const start = body.toString('utf8', 0, 4 * LONGEST_ANSWER)
-  return redact(start, secrets).slice(0, LONGEST_ANSWER)
+  const shown = redact(start, secrets)
+  if (body.length <= 4 * LONGEST_ANSWER) return shown.slice(0, LONGEST_ANSWER)
+  // Masks are shorter than what they stand for: the end, where one may be cut in two, may have come near.
+  const unsure = LONGEST_WRITING * Math.max(0, ...secrets.map((s) => s.length))
+  return shown.slice(0, Math.max(0, Math.min(LONGEST_ANSWER, shown.length - unsure)))
 }
 
 const TEXT = /^text\/|json|xml|javascript|x-www-form-urlencoded/i

@@ -9,7 +9,7 @@ import { TimedOut } from '../failure/timed-out.js'
 import { ambiguous } from './ambiguous.js'
 import { answerText, chosenHeaders } from './answer-facts.js'
 import { classifyStatus } from './classify-status.js'
-import { headerOf, type AnswerHeaders, type Exchange } from './exchange.js'
+import { headerOf, isNoEncoding, type AnswerHeaders, type Exchange } from './exchange.js'
 
 /** What is known of a call beside its exchange. */
 export interface Called {
@@ -142,7 +142,7 @@ const answered = (called: Called, answer: Exchange & { as: 'answered' }): Classi
       `was answered with ${status}: ${answer.redirect ?? 'redirects are not followed'}`,
     )
   const encoding = headerOf(headers, 'content-encoding')
-  return encoding === undefined || encoding.toLowerCase() === 'identity'
+  return encoding === undefined || isNoEncoding(encoding)
     ? undefined
     : flawed(called, { status, headers }, 'encoding', UNREADABLE.encoding)
 }

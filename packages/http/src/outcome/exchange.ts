@@ -32,3 +32,6 @@ export const headerOf = (headers: AnswerHeaders, name: string): string | undefin
   const value = headers[name]
   return typeof value === 'string' ? value : undefined
 }
+
+/** Whether a `Content-Encoding` says that there is none: some servers send the header empty. */
+export const isNoEncoding = (encoding: string): boolean => /^\s*(?:identity\s*)?$/i.test(encoding)

@@ -2,7 +2,7 @@ import type { ToldLimit } from '@xconnector/core'
 import { parseDictionary, parseList, Token } from 'structured-headers'
 import { headerOf, type AnswerHeaders } from './exchange.js'
 import type { RateLimit } from './rate-limit.js'
-import { later } from './retry-after.js'
+import { later, LONGEST_MS } from './retry-after.js'
 
 type Parameters = ReadonlyMap<string, unknown>
 
@@ -77,6 +77,8 @@ const policiesIn = (policy: string): readonly Policy[] =>
     const limit = count(parameters.get('q')) ?? count(name)
     if (limit === undefined || limit < 1) return []
     const w = count(parameters.get('w'))
+    // What is left of it is heeded; by a window of years one answer would hold up every call of this process.
+    if (w !== undefined && w * 1000 > LONGEST_MS) return []
     const unit = parameters.get('qu')
     const requests = unit === undefined || isRequests(unit)
     return [{ name, requests, limit: { limit, ...(w !== undefined && w > 0 && { per: w * 1000 }) } }]

@@ -2,7 +2,7 @@ import type { Seen, ToldLimit } from '@xconnector/core'
 import { headerOf, type AnswerHeaders } from './exchange.js'
 import { structuredLimit } from './rate-limit-fields.js'
 import { resetMs } from './rate-limit-reset.js'
-import { later } from './retry-after.js'
+import { later, LONGEST_MS } from './retry-after.js'
 
 /** What an answer says about the remote's limit. */
 export interface RateLimit {
@@ -96,7 +96,9 @@ const familyLimit = (headers: AnswerHeaders, family: Family, now: number): RateL
   const limit = firstOf(headerOf(headers, family.limit))
   if (remaining === undefined && limit === undefined) return undefined
   const ms = family.resets.map((name) => resetMs(headerOf(headers, name), now)).find((r) => r !== undefined)
-  const limits = limit === undefined || limit < 1 ? [] : [{ limit, ...spanned(headers, family) }]
+  const span = spanned(headers, family)
+  const limits =
+    limit === undefined || limit < 1 || (span.per ?? 0) > LONGEST_MS ? [] : [{ limit, ...span }]
   return {
     ...(remaining !== undefined && { remaining }),
     ...(ms !== undefined && { resetAt: later(now, ms) }),

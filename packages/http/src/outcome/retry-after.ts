@@ -1,6 +1,7 @@
 import { headerOf, type AnswerHeaders } from './exchange.js'
 
-const LONGEST_MS = 30 * 864e5
+/** The longest time that a remote's word is taken for: 30 days. */
+export const LONGEST_MS: number = 30 * 864e5
 const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? [\d A-Za-z:-]{10,30}$/
 
 /**

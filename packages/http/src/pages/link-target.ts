@@ -1,5 +1,6 @@
 import LinkHeader from 'http-link-header'
 import { redact } from '../outcome/redact.js'
+import { hidesDots } from '../text/hides-dots.js'
 
 /** A link that may be followed: path and query below the base URL. Or why it may not. */
 export type LinkTarget = { readonly link: string } | { readonly refused: string }
@@ -52,13 +53,6 @@ export const linkTarget = (
 
 // What a URL's path may hold, but the path of a call may not.
 const ILLEGAL = /[^A-Za-z0-9\-._~!$&'()*+,;=:@%/]/g
-
-const hidesDots = (path: string): boolean =>
-  path
-    .replace(/%2f|%5c/gi, '/')
-    .replace(/%2e/gi, '.')
-    .split('/')
-    .some((s) => s === '.' || s === '..')
 
 const withoutNames = (search: string, names: readonly string[]): string => {
   if (names.length === 0 || search === '') return search

@@ -87,8 +87,8 @@ const cursorPager = <P>(next: CursorNext<P>, at: string): Pager<P> => {
     turn(page) {
       const cursor = next.cursor(page.body)
       const given = cursor !== undefined && cursor !== null && cursor !== ''
-      if (given && typeof cursor !== 'string' && typeof cursor !== 'number')
-        throw new TypeError(`${at} next: cursor gave ${typeof cursor}, expected a text or a number`)
+      if (given && typeof cursor !== 'string' && !Number.isFinite(cursor))
+        throw new TypeError(`${at} next: cursor gave ${kindOf(cursor)}, expected a text or a number`)
       const more = next.more === undefined ? given : next.more(page.body)
       if (more && !given) return { stuck: 'says that there is more, but not where', flaw: 'endless' }
       return { more, next: given ? { cursor } : undefined }
@@ -104,11 +104,16 @@ const offsetPager = <P>(next: OffsetNext<P>, at: string): Pager<P> => {
     turn(page) {
       const offset = offsetOf(page.at) + page.count
       const total = next.total?.(page.body)
-      const more = page.count > 0 && (typeof total !== 'number' || offset < total)
+      const more = page.count > 0 && (!isTold(total) || offset < total)
       return { more, next: { offset } }
     },
   }
 }
+
+const kindOf = (value: unknown): string => (typeof value === 'number' ? String(value) : typeof value)
+
+// Remotes that do not know it say -1, and a header that is not there makes NaN: a list must not end early by either.
+const isTold = (count: number | null | undefined): count is number => typeof count === 'number' && count >= 0
 
 const offsetOf = (p: Position | undefined): number => (p !== undefined && 'offset' in p ? p.offset : 0)
 
@@ -124,7 +129,7 @@ const numberPager = <P>(next: PageNext<P>, at: string): Pager<P> => {
     turn(page) {
       const now = numberOf(page.at)
       const pages = next.pages?.(page.body)
-      const more = page.count > 0 && (typeof pages !== 'number' || now + 1 - first < pages)
+      const more = page.count > 0 && (!isTold(pages) || now + 1 - first < pages)
       // The last page with items may have room for more: the next time begins with it.
       const last = page.count > 0 ? now : Math.max(first, now - 1)
       return { more, next: { page: more ? now + 1 : last } }

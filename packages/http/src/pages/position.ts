@@ -11,7 +11,7 @@ export const positionIn = (value: unknown): Position | undefined => {
   if (typeof value !== 'object' || value === null) return undefined
   const { link, cursor, offset, page } = value as Readonly<Record<string, unknown>>
   if (typeof link === 'string' && link.startsWith('/')) return { link }
-  if (typeof cursor === 'string' || isCount(cursor)) return { cursor }
+  if (typeof cursor === 'string' || Number.isFinite(cursor)) return { cursor: cursor as string | number }
   if (isCount(offset)) return { offset }
   return isCount(page) ? { page } : undefined
 }

@@ -44,7 +44,7 @@ const hooked = async (
   const intake = fakeIntake()
   const hooks = ingress()
   const source = hooks.webhook({ path: '/in', body: z.unknown(), verify })
-  await thrown(async () => source.start(intake), show)
+  await source.start(intake)
   const answer = await hooks.fetch(
     new Request('https://me.test/in', {
       method: 'POST',
@@ -52,7 +52,8 @@ const hooked = async (
       body: '{"n":1}',
     }),
   )
-  show(verify, await answerText(answer), intake.said, intake.got)
+  if (answer.status !== 401 || intake.got.length > 0) throw new Error('the forged request was not refused')
+  show(verify, await answerText(answer), intake.said)
 }
 
 const rubbish = (name: string, text: string): Readonly<Record<string, string>> => ({
@@ -71,17 +72,12 @@ const verifier = (
   header: string,
 ): SecretPath => ({
   covers,
-  run: async (secret, show) => {
-    await thrown(
-      () =>
-        hooked(
-          made(() => new Secret(secret('own'))),
-          rubbish(header, secret('forged')),
-          show,
-        ),
+  run: (secret, show) =>
+    hooked(
+      made(() => new Secret(secret('own'))),
+      rubbish(header, secret('forged')),
       show,
-    )
-  },
+    ),
 })
 
 class Refused extends failure('Refused', 'permanent')<{ why: string }> {}
@@ -114,15 +110,17 @@ const endpointAsked = async (
 
 export const EDGE_PATHS: Readonly<Record<string, SecretPath>> = {
   'Standard Webhooks': verifier(
-    ['verify/secrets.ts#secret'],
-    (s) => standardWebhooks({ secret: s() }),
-    'webhook-signature',
-  ),
-  'Standard Webhooks, with secrets that are none': verifier(
     ['verify/secrets.ts#secrets'],
-    (s) => standardWebhooks({ secrets: [s(), s()] }),
+    (s) => {
+      const own = (): Secret =>
+        new Secret(`whsec_${Buffer.from(`${s().reveal()}, long enough`).toString('base64')}`)
+      return standardWebhooks({ secrets: [own(), own()] })
+    },
     'webhook-signature',
   ),
+  'Standard Webhooks, with secrets that are none': {
+    run: (secret, show) => thrown(() => standardWebhooks({ secret: secret('no prefix') }), show),
+  },
   github: verifier(['verify/secrets.ts#secret'], (s) => github({ secret: s() }), 'x-hub-signature-256'),
   'Stripe-like': verifier(
     ['verify/secrets.ts#secret'],

@@ -1,5 +1,15 @@
 import { inspect } from 'node:util'
-import { byKind, deadLetter, flow, memoryJournal, memoryStore, Secret } from '@xconnector/core'
+import {
+  createDestination,
+  deadLetter,
+  flow,
+  memoryJournal,
+  memoryStore,
+  right,
+  Secret,
+  target,
+  type Alert,
+} from '@xconnector/core'
 import { testFlow } from '@xconnector/core/testing'
 import { z } from 'zod'
 import { apiKey, bearer, http, ingress, json, unsigned } from '../../src/index.js'
@@ -34,25 +44,31 @@ export const FLOW_PATHS: Readonly<Record<string, SecretPath>> = {
           body: json<{ n: number }>(),
           effect: 'unsafe',
         })
+        const told: Alert[] = []
+        const pager = target({
+          name: 'pager',
+          destination: createDestination({ name: 'pager' }),
+          effect: 'idempotent',
+          run: async (alert: Alert) => right(told.push(alert)),
+        })
         const store = memoryStore()
         const source = ingress().webhook({
           path: '/in',
           body: z.object({ n: z.number() }),
           verify: unsigned({ because: 'a test' }),
         })
-        const publish = flow('publish')
-          .from(source)
-          .to(post)
-          .otherwise(byKind({ permanent: deadLetter().alert({ name: 'pager' } as never) }))
+        const publish = flow('publish').from(source).to(post).otherwise(deadLetter().alert(pager))
         const events: unknown[] = []
         await using t = testFlow(publish, {
           log,
           journal: (clock) => memoryJournal({ clock, store }),
         })
-        for (const event of ['started', 'attempted', 'failed', 'dead', 'delivered', 'parked', 'alert'])
+        for (const event of ['accepted', 'done', 'retry', 'dead', 'parked', 'opened', 'trouble'])
           t.runtime.events.on(event as never, (...given: unknown[]) => void events.push(given))
         const report = await t.send({ n: 1 })
-        show(report, said, events, inspect(store, { depth: Infinity, showHidden: true }))
+        if (report.dead.length !== 1 || events.length < 2 || told.length !== 1)
+          throw new Error(`not all was driven: ${status}`)
+        show(report, told, said, events, inspect(store, { depth: Infinity, showHidden: true }))
         site.close()
       }
     },

@@ -154,6 +154,7 @@ export const SETTING_PATHS: Readonly<Record<string, SecretPath>> = {
         back.searchParams.set('state', new URL(url).searchParams.get('state')!)
         server.odd.push(JSON.parse(JSON.stringify(answer).replaceAll('CODE', code)) as Odd)
         const result = await auth.exchange(back.href, pending)
+        if (server.asked.length === 0) throw new Error('no token was asked for')
         show(auth, result._tag === 'Left' ? result.left : undefined)
         const wrong = await auth.exchange(`https://us.example/cb?code=${secret('other')}&state=x`, pending)
         show(wrong._tag === 'Left' ? wrong.left : undefined)

@@ -138,7 +138,7 @@ test('every form of call fails with these, and with what its declaration brings'
     name: 'update',
     path: '/a',
     response: z.looseObject({ n: z.number() }),
-    merge: (page, _: number) => page,
+    merge: (page, n: number) => ({ ...page, n }),
   })
   expectTypeOf(() => leftOf(update)).returns.toEqualTypeOf<All>()
   expectTypeOf<HttpTarget<number, void, All>>().toExtend<{ call(n: number): Promise<Result<All, void>> }>()

@@ -22,7 +22,7 @@ test('a handler is typed by what is declared: names of the path, and the answer 
   on(post, async () => ({ revision: 1 }))
   on(put, { path: '/pages/:uid' }, ({ params }) => ({ uid: params['uid']!, title: '' }))
   const answered = site.query({ name: 'whole', path: '/w', response: whole(Page) })
-  expectTypeOf(answered.run()).resolves.toEqualTypeOf<Answered<Page>>()
+  expectTypeOf(() => answered.run()).returns.resolves.toEqualTypeOf<Answered<Page>>()
   on(answered, () => ({ uid: '', title: '' }))
   expectTypeOf(collection<Page>().read({ headers: new Headers() }, 'a')).toEqualTypeOf<MockReply<Page>>()
   expect(mockRemote(site, []).requests).toEqual([])

@@ -54,7 +54,10 @@ export const letterCases = (it: Sentence): readonly ContractCase[] => [
     deepEqual([due, errors], [s.clock.now(), ['first', 'last']])
   }),
   it('replay takes away a deadline that has passed, and keeps one that has not', async (s) => {
-    await s.put(entry('m1', { deadline: s.clock.now() + 10 }), entry('m2', { deadline: s.clock.now() + 5000 }))
+    await s.put(
+      entry('m1', { deadline: s.clock.now() + 10 }),
+      entry('m2', { deadline: s.clock.now() + 5000 }),
+    )
     for (const one of await s.claim()) await s.dead(one)
     s.clock.advance(1000)
     deepEqual(await s.journal.admin.replay(['m1', 'm2']), ['replayed', 'replayed'])

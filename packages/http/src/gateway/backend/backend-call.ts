@@ -89,6 +89,11 @@ export class BackendCall implements AnswerHandler {
 
   head(status: number, headers: HeaderList): void {
     if (this.#over) return
+    if (status < 200) {
+      // No status of an answer (RFC 9110, 15): it could not be passed on.
+      this.#failed({ as: 'lost' })
+      return this.#sending?.abort()
+    }
     if (status === 401 && this.#mayRenew()) return this.#renew()
     const { clock } = this.#backend
     this.#status = status

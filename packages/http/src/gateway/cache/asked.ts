@@ -23,8 +23,20 @@ export const askedBy = (exchange: Exchange, heeded: boolean): Asked => {
     key: cacheKey(exchange.backend.name, exchange.outgoing.path),
     fields,
     directives: directivesIn(fields, heeded),
-    variant: exchange.route.json === undefined ? '' : `${exchange.route.index} `,
+    variant: variantOf(exchange, fields),
   }
+}
+
+// What the backend is told beside the request's own headers, and need not name in `Vary`: through which host and scheme it was
+// asked, which it may make links of, and the locale. What maps a body may look at the path as well.
+const variantOf = (exchange: Exchange, fields: RequestFields): string => {
+  const { route, routed, front } = exchange
+  const forwarded = fields['forwarded'] === undefined ? '' : routed.host
+  const host = (fields['x-forwarded-host'] ?? forwarded).toLowerCase()
+  const scheme = host === '' ? '' : (fields['x-forwarded-proto'] ?? (front.secure ? 'https' : 'http'))
+  const locale = route.localeHeader === undefined && route.json === undefined ? '' : (routed.locale ?? '')
+  const mapped = route.json === undefined ? '' : `${route.index} ${routed.path}`
+  return host === '' && locale === '' && mapped === '' ? '' : `${scheme} ${host} ${locale} ${mapped} `
 }
 
 // RFC 9111, 5.4: `Pragma` counts where there is no Cache-Control.

@@ -58,7 +58,14 @@ export class Cache implements FlightEnds, Tower {
     if (method !== 'GET' && method !== 'HEAD') return this.#pass(exchange, 'method')
     const asked = askedBy(exchange, this.#settings.heedRequests)
     const found = this.#stored(asked.key)
-    if (found instanceof Promise) void found.then((all) => this.#serve(asked, all))
+    if (found instanceof Promise)
+      found
+        .then((all) => this.#serve(asked, all))
+        .catch((error: unknown) => {
+          this.#broken(error)
+          if (!exchange.front.started) exchange.front.reply(problem(500))
+          else exchange.front.abort()
+        })
     else this.#serve(asked, found)
   }
 

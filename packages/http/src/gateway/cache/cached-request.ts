@@ -123,7 +123,12 @@ export class CachedRequest {
       failFront(exchange, { as: 'no-credentials' })
       return flight.abandon()
     }
-    const given = answerHeaders(head.headers, exchange.rules)
+    // The cookies of an answer are for the one whose request brought it.
+    const { rules } = exchange
+    const given = answerHeaders(
+      head.headers,
+      this.#status.collapsed === true ? { ...rules, setCookie: false } : rules,
+    )
     given.push('cache-status', this.#text({ fwdStatus: head.status, stored: storable }))
     if (head.status === 200 && notModified(fields, head.headers, head.at)) {
       if (giveHead(exchange, 304, without(given, ...OF_THE_BODY))) front.end()

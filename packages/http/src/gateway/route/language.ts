@@ -1,6 +1,8 @@
 const RANGE = /^\s*(\*|[a-z]{1,8}(?:-[a-z\d]{1,8})*)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?$/i
 // More ranges than any browser sends are an attempt to keep us busy.
 const MOST_RANGES = 32
+// A tag is shortened part by part: one of thousands of parts would take as many looks at all of it.
+const LONGEST = 100
 
 /**
  * The language tag that suits an `Accept-Language` best, by the lookup of RFC 4647, section 3.4: each range, the most
@@ -11,7 +13,7 @@ const MOST_RANGES = 32
 export const lookupLanguage = (accept: string, supported: readonly string[]): string | undefined => {
   const ranges = accept
     .split(',', MOST_RANGES)
-    .map((part) => RANGE.exec(part))
+    .map((part) => (part.length > LONGEST ? null : RANGE.exec(part)))
     .filter((m) => m !== null)
     .map(([, tag, q]) => ({ tag: tag!.toLowerCase(), q: q === undefined ? 1 : Number(q) }))
   const refused = new Set(ranges.filter((r) => r.q === 0).map((r) => r.tag))
