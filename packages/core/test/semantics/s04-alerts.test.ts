@@ -67,7 +67,7 @@ describe('S4 an alert is an entry emitted in the same commit as the verdict', ()
 
   test('several are told, each by an entry of its own: one that is down does not repeat the other', async () => {
     const chat = pager('chat')
-    const phone = pager('phone', (_a, nth) => (nth < 3 ? new Down() : {}))
+    const phone = pager('phone', (_a, nth) => (nth < 3 ? new Down({}) : {}))
     await using t = testFlow(
       flow('f')
         .input<Order>()

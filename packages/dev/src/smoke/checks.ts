@@ -23,7 +23,7 @@ const INSTALL_SCRIPTS = [
 const SOURCE = /"@xconnector\/source"|"(workspace|catalog):/
 
 /** How many packages a user gets with one of ours, itself and peers included, at most. */
-export const treeLimits: Readonly<Record<string, number>> = { '@xconnector/core': 8, '@xconnector/http': 45 }
+export const treeLimits: Readonly<Record<string, number>> = { '@xconnector/core': 8, '@xconnector/http': 48 }
 
 /** What a packed manifest must not hold, and which files it must not miss. */
 export const checkManifest = ({ folder, manifest }: Packed): readonly Check[] => {

@@ -129,7 +129,8 @@ export class BrokenDownload {
 
   #mistaken({ status, headers }: Streaming, passed: number, validator: Validator): string | undefined {
     if (!isSame(validator, headers)) return 'the file has changed since'
-    if (!isNoEncoding(headerOf(headers, 'content-encoding') ?? '')) return 'the rest was answered in an encoding that was not asked for'
+    if (!isNoEncoding(headerOf(headers, 'content-encoding') ?? ''))
+      return 'the rest was answered in an encoding that was not asked for'
     if (status === 200 && this.#first.status === 200 && passed === 0)
       // The whole once more, of which nothing has been handed out.
       return sizeOf(headers) === sizeOf(this.#first.headers) ? undefined : 'the file has changed since'

@@ -106,7 +106,8 @@ export class CallAuth implements AuthCall {
     if (moved === undefined) this.#wires++
     const { baseUrl, url } = moved ?? made
     // Redirects that are followed to another origin do not ask; if one did, there would be no signature for it.
-    if (this.#auth.sign === undefined || new URL(baseUrl).origin !== new URL(made.baseUrl).origin) return NONE
+    if (this.#auth.sign === undefined || (moved !== undefined && !sameOrigin(made.baseUrl, baseUrl)))
+      return NONE
     try {
       const request = {
         method: this.#method,
@@ -122,5 +123,7 @@ export class CallAuth implements AuthCall {
     }
   }
 }
+
+const sameOrigin = (a: string, b: string): boolean => new URL(a).origin === new URL(b).origin
 
 const NONE: Credentials['headers'] = Object.freeze({})

@@ -45,7 +45,7 @@ const valueOf = (input: unknown, name: string, at: string): string => {
     throw new TypeError(`${at} path: expected a text or a number in the input's field "${name}"`)
   const segment = percentEncoded(String(value))
   if (hidesDots(segment))
-    throw new TypeError(`${at} path: the input's field "${name}" is not allowed to be dots`)
+    throw new TypeError(`${at} path: the input's field "${name}" is not allowed to have dots as a segment`)
   return segment
 }
 

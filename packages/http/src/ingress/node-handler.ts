@@ -90,7 +90,8 @@ export const nodeHandler =
 // HTTP/2 frames bodies without a header that says so.
 const hasBody = ({ headers, httpVersionMajor }: IncomingMessage): boolean =>
   (httpVersionMajor >= 2 && headers['content-length'] === undefined) ||
-  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+  headers['transfer-encoding'] !== undefined ||
+  (headers['content-length'] ?? '0') !== '0'
 
 // Written to or not: while it is watched, it has not been answered.
 const watchOf =

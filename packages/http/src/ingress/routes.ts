@@ -33,7 +33,8 @@ export class Routes {
     let methods = this.#fixed.get(head.path)
     if (methods === undefined && this.#patterns.size > 0) {
       const found = findRoute(this.#router, '', head.path)
-      if (found !== undefined) {
+      // The router takes a slash at the end for nothing; paths are compared exactly.
+      if (found !== undefined && endsAlike(found.data, head.path)) {
         const params = decoded(found.params)
         if (params === undefined) return MALFORMED
         head.params = params
@@ -43,6 +44,11 @@ export class Routes {
     if (methods === undefined) return NOT_FOUND
     return methods.get(head.method) ?? problem(405, { headers: { allow: [...methods.keys()].join(', ') } })
   }
+}
+
+const endsAlike = (methods: Methods, path: string): boolean => {
+  const [place] = methods.values()
+  return place!.path.endsWith('/') === path.endsWith('/')
 }
 
 const decoded = (params: Readonly<Record<string, string>> | undefined): Params | undefined => {

@@ -47,7 +47,12 @@ export const addressFilter = (rules: Addresses, at: string): AddressFilter | und
 // Global unicast, RFC 4291 and the IANA registries. IPv4 within IPv6 is judged as IPv4 where it is mapped, and refused in
 // all other forms (NAT64, 6to4, Teredo): what is behind them is not for us to see.
 const isPublic = (address: Address): boolean =>
-  address.range() === 'unicast' && (address.kind() === 'ipv4' || (address.toByteArray()[0]! & 0xe0) === 0x20)
+  address.range() === 'unicast' &&
+  address.toString() !== AZURE_PLATFORM &&
+  (address.kind() === 'ipv4' || (address.toByteArray()[0]! & 0xe0) === 0x20)
+
+// Global by its number, but within Azure every machine's own platform answers there, credentials included.
+const AZURE_PLATFORM = '168.63.129.16'
 
 const addressOf = (text: string): Address | undefined => (isIP(text) === 0 ? undefined : ipaddr.process(text))
 

@@ -97,8 +97,7 @@ const familyLimit = (headers: AnswerHeaders, family: Family, now: number): RateL
   if (remaining === undefined && limit === undefined) return undefined
   const ms = family.resets.map((name) => resetMs(headerOf(headers, name), now)).find((r) => r !== undefined)
   const span = spanned(headers, family)
-  const limits =
-    limit === undefined || limit < 1 || (span.per ?? 0) > LONGEST_MS ? [] : [{ limit, ...span }]
+  const limits = limit === undefined || limit < 1 || (span.per ?? 0) > LONGEST_MS ? [] : [{ limit, ...span }]
   return {
     ...(remaining !== undefined && { remaining }),
     ...(ms !== undefined && { resetAt: later(now, ms) }),

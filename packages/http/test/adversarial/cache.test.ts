@@ -122,7 +122,7 @@ describe('cookies of an answer', () => {
   }
 
   test('are given to the one whose request brought it, and to nobody who waited with it', async () => {
-    const { backend, gate, waiting } = await session('max-age=60')
+    const { backend, gate, waiting } = await session('public, max-age=60')
     await using _b = backend
     await using _g = gate
     const all = Array.from({ length: 3 }, () => gate.gateway.fetch(new Request('http://a.example/')))

@@ -146,7 +146,9 @@ test('a failure that never gets better is 503 with a Retry-After, and not 500', 
     flow: {
       name: 'f',
       call: async (when: string) =>
-        left({ _tag: 'Unavailable', kind: 'transient', retryAt: retryAt[when]! } as Tagged & { readonly _tag: 'Unavailable' }),
+        left({ _tag: 'Unavailable', kind: 'transient', retryAt: retryAt[when]! } as Tagged & {
+          readonly _tag: 'Unavailable'
+        }),
     },
     input: ({ params }) => params.when,
     otherwise: statuses(),
@@ -183,14 +185,23 @@ describe('formats', () => {
     expect((await hooks.fetch(new Request('http://a/o', { method: 'POST', headers, body }))).status).toBe(202)
     const message = intake.got[0]!.raw as object
     expect(Object.getPrototypeOf(message)).toBe(Object.prototype)
-    expect(message).toEqual(Object.fromEntries([['constructor', 'c'], ['a', '1']]))
+    expect(message).toEqual(
+      Object.fromEntries([
+        ['constructor', 'c'],
+        ['a', '1'],
+      ]),
+    )
   })
 })
 
 test('a signature header that came twice is refused, joined by a server or not', async () => {
   const hooks = ingress()
   const intake = fakeIntake()
-  const verify = hmacSignature({ secret: 'a-secret-of-the-test', header: 'x-sig', signed: '{header:x-a}{body}' })
+  const verify = hmacSignature({
+    secret: 'a-secret-of-the-test',
+    header: 'x-sig',
+    signed: '{header:x-a}{body}',
+  })
   await hooks.webhook({ path: '/o', body: z.unknown(), verify }).start(intake)
   await using server = await httpServer(hooks.node)
   const twice = { 'content-type': 'application/json', 'x-sig': ['00', '11'], 'x-a': ['1', '2'] }

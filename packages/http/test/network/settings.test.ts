@@ -121,7 +121,6 @@ describe('where TLS settings come from', () => {
   })
 })
 
-const NONE = { headers: {}, secrets: [] }
 
 describe('options that make no sense are refused at once, and quote no key', () => {
   const pem = '-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----'
@@ -167,10 +166,6 @@ describe('options that make no sense are refused at once, and quote no key', () 
     [{ redirects: { hosts: ['https://a.test'] } }, /redirects\.hosts: expected a host/],
     [{ redirects: { hosts: ['a.test'], sameOrigin: true } }, /redirects: expected one of hosts/],
     [{ redirects: { hosts: ['a.test'] }, axios: {} as never }, /redirects\.sameOrigin: an axios of your own/],
-    [
-      { redirects: {}, auth: { headers: [], credentials: () => NONE, sign: () => NONE } },
-      /redirects: cannot be/,
-    ],
     [{ redirects: { sameOrigin: false }, axios: {} as never }, /redirects\.sameOrigin: an axios of your own/],
     [
       { addresses: 'public', transport: undiciTransport({ dispatcher: { dispatch: () => true } }) },
