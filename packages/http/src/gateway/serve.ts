@@ -4,15 +4,15 @@ import { problem } from '../ingress/problem.js'
 import type { Backend } from './backend/backend.js'
 import type { Cache } from './cache/cache.js'
 import { changed, textOf, type Exchange } from './exchange.js'
-import type { RoutedRequest } from './options.js'
 import { Relay } from './relay.js'
 import type { RouteSettings } from './route/route-settings.js'
 import { routingTable } from './route/table.js'
 import { targetPath, type TargetPath } from './route/target-path.js'
+import { Routed } from './routed.js'
 import type { GatewaySettings } from './settings.js'
 import type { AnswerRules } from './wire/answer-headers.js'
 import { limited } from './wire/body-limit.js'
-import { addForwarded, clientAddress } from './wire/forwarded.js'
+import { addForwarded } from './wire/forwarded.js'
 import type { Front } from './wire/front.js'
 import { valueOf, without } from './wire/header-list.js'
 import { requestHead, type RequestHead } from './wire/request-head.js'
@@ -77,7 +77,8 @@ export const server = (
     if (body !== undefined && 'status' in body) return answered(front, body)
     const backend = backends.get(route.backend.name)!
     try {
-      const routed = routedRequest(front, head, target, found.params, located?.locale, settings)
+      const finding = { target, params: found.params, locale: located?.locale }
+      const routed = new Routed(front, head, finding, settings.trusted)
       const headers = backendHeaders(
         front,
         head,
@@ -186,23 +187,3 @@ const backendHeaders = (
   else if (!hasBody && EXPECTS_BODY.test(front.method)) out.push('content-length', '0')
   return out
 }
-
-const routedRequest = (
-  front: Front,
-  head: RequestHead,
-  { path, query }: TargetPath,
-  params: Readonly<Record<string, string>>,
-  locale: string | undefined,
-  { trusted }: GatewaySettings,
-): RoutedRequest => ({
-  method: front.method,
-  path,
-  query,
-  params,
-  locale,
-  host: head.host,
-  get client() {
-    return clientAddress(front, head, trusted)
-  },
-  header: (name) => valueOf(head.headers, name.toLowerCase()),
-})

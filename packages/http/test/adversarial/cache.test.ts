@@ -68,7 +68,7 @@ describe('what a backend is told beside the request', () => {
     })
     await using gate = await fronted({
       backends: { a: { baseUrl: backend.url } },
-      routes: [{ path: '/**', to: 'a', localeHeader: 'x-locale' }],
+      routes: [{ path: '/**', to: 'a', rewrite: {}, localeHeader: 'x-locale' }],
       locale: { supported: ['en', 'de'], default: 'en' },
       cache: {},
     })
@@ -185,5 +185,66 @@ describe('credentials and shared answers', () => {
     expect((await by('ann', '/mine')).text).toBe('Bearer ann')
     expect((await by('ann', '/public')).text).toBe('Bearer ann')
     expect((await by('bob', '/public')).text).toBe('Bearer ann')
+  })
+
+  test('a page made for a cookie is not given to who has none, nor to who has another', async () => {
+    await using backend = await backendServer((request, response) => {
+      response.writeHead(200, MINUTE)
+      response.end(String(request.headers.cookie))
+    })
+    await using gate = await fronted({
+      backends: { a: { baseUrl: backend.url } },
+      routes: [{ path: '/**', to: 'a', pass: { cookie: true } }],
+      cache: {},
+    })
+    expect((await gate.get('/', { cookie: 'who=ann' })).text).toBe('who=ann')
+    expect((await gate.get('/')).text).toBe('undefined')
+    expect((await gate.get('/', { cookie: 'who=bob' })).text).toBe('who=bob')
+  })
+})
+
+describe('a purge that meets an answer on its way', () => {
+  const holding = async (answer: Record<string, string>) => {
+    const waiting: (() => void)[] = []
+    const backend = await backendServer((request, response, n) => {
+      waiting.push(() => {
+        const known = request.headers['if-none-match'] !== undefined
+        response.writeHead(known ? 304 : 200, { etag: '"1"', ...answer })
+        response.end(known ? undefined : String(n))
+      })
+    })
+    const gate = await fronted({
+      backends: { a: { baseUrl: backend.url } },
+      routes: [{ path: '/**', to: 'a' }],
+      cache: {},
+    })
+    const got = async (release: () => unknown): Promise<string> => {
+      const asked = gate.get('/x')
+      await until(() => waiting.length === 1)
+      await release()
+      waiting.shift()!()
+      return (await asked).text
+    }
+    const purge = () => gate.gateway.purge.now({ key: cacheKey('a', '/x') })
+    return { backend, gate, got, purge }
+  }
+
+  test('is given, and not stored: the next one asks anew', async () => {
+    const { backend, gate, got, purge } = await holding(MINUTE)
+    await using _b = backend
+    await using _g = gate
+    expect(await got(purge)).toBe('1')
+    expect(await got(() => undefined)).toBe('2')
+    expect((await gate.get('/x')).headers['cache-status']).toContain('hit')
+  })
+
+  test('also where the backend says that what was stored still holds', async () => {
+    const { backend, gate, got, purge } = await holding({ 'cache-control': 'max-age=1' })
+    await using _b = backend
+    await using _g = gate
+    expect(await got(() => undefined)).toBe('1')
+    gate.clock.advance(2000)
+    expect(await got(purge)).toBe('1')
+    expect(await got(() => undefined)).toBe('3')
   })
 })

@@ -7,6 +7,7 @@ import { pathOf } from '../../src/client/path.js'
 import { queryString } from '../../src/client/query-string.js'
 import { pagerOf } from '../../src/pages/pager.js'
 import { positionIn } from '../../src/pages/position.js'
+import { httpServer } from '../support/loopback.js'
 import { listing } from '../support/listing.js'
 
 describe('a path made of hostile data', () => {
@@ -115,6 +116,9 @@ describe('addresses that data may name', () => {
     '2001:db8::1',
     '100::1',
     '5f00::1',
+    '4000::1',
+    'a000::1',
+    '1000::1',
   ])('%s is refused', (address) => {
     expect(filter.mayReach(address)).toBe(false)
     expect(filter.mayAsk(address.includes(':') ? `[${address}]` : address, 443)).toBe(false)
@@ -185,8 +189,7 @@ describe('a conditional update of great integers', () => {
     let etag = 1
     const written: string[] = []
     let stored = '{"title":"old","size":12345678901234567891}'
-    const { createServer } = await import('node:http')
-    const server = createServer((req, res) => {
+    await using server = await httpServer((req, res) => {
       const chunks: Buffer[] = []
       req.on('data', (c: Buffer) => chunks.push(c))
       req.on('end', () => {
@@ -198,9 +201,7 @@ describe('a conditional update of great integers', () => {
         res.writeHead(200, { 'content-type': 'application/json', etag: `"${etag}"` }).end(stored)
       })
     })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const { port } = server.address() as { port: number }
-    const site = http({ name: 'site', baseUrl: `http://127.0.0.1:${port}`, integers: 'text' })
+    const site = http({ name: 'site', baseUrl: server.url, integers: 'text' })
     const rename = updateWithEtag(site, {
       name: 'rename',
       path: '/p',
@@ -211,7 +212,6 @@ describe('a conditional update of great integers', () => {
     expect(await rename.call('new')).toMatchObject({ right: { as: 'unchanged' } })
     expect(written).toEqual(['{"title":"new","size":12345678901234567891}'])
     site.close()
-    await new Promise((resolve) => server.close(resolve))
   })
 })
 

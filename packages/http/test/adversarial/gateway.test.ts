@@ -122,3 +122,43 @@ describe('what a client says of itself', () => {
     expect(text).not.toContain('6.6.6.6')
   })
 })
+
+describe('framing that two parties may read differently', () => {
+  const posting = async () => {
+    const backend = await backendServer()
+    const gate = await fronted({
+      backends: { a: { baseUrl: backend.url } },
+      routes: [{ path: '/**', to: 'a', methods: ['GET', 'POST'] }],
+    })
+    return { backend, gate }
+  }
+
+  test.each([
+    ['a length beside a coding', { 'content-length': '2', 'transfer-encoding': 'chunked' }],
+    ['two lengths that a server has joined', { 'content-length': '2, 2' }],
+    ['a length with a sign', { 'content-length': '+2' }],
+    ['a length in hex', { 'content-length': '0x2' }],
+    ['a coding behind another', { 'transfer-encoding': 'gzip, chunked' }],
+    ['a coding that only looks like one', { 'transfer-encoding': 'xchunked' }],
+    ['two hosts that a server has joined', { host: 'a.example, b.example' }],
+    ['a host with a path', { host: 'a.example/admin' }],
+    ['a host with credentials', { host: 'ann@a.example' }],
+  ])('%s: 400, and no backend sees it', async (_, headers) => {
+    const { backend, gate } = await posting()
+    await using _b = backend
+    await using _g = gate
+    const request = new Request('http://a.example/', { method: 'POST', headers, body: '{}' })
+    expect((await gate.gateway.fetch(request)).status).toBe(400)
+    expect(backend.requests).toHaveLength(0)
+  })
+
+  test('a body with a GET is 400: a cache would take it for the page without it', async () => {
+    const { backend, gate } = await posting()
+    await using _b = backend
+    await using _g = gate
+    expect((await gate.send('GET', '/', { headers: { 'content-length': '3' }, body: 'fat' })).status).toBe(
+      400,
+    )
+    expect(backend.requests).toHaveLength(0)
+  })
+})

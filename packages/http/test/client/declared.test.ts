@@ -229,7 +229,8 @@ describe('a declared query', () => {
         '.': 'StepFailed',
         '..': 'StepFailed',
         '%2e%2e': 'https://api.test/assets/%252e%252e/x',
-        'a/../b': 'https://api.test/assets/a%2F..%2Fb/x',
+        // What decodes slashes would make it another path.
+        'a/../b': 'StepFailed',
       }[id],
     )
   })

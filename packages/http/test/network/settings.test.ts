@@ -121,7 +121,6 @@ describe('where TLS settings come from', () => {
   })
 })
 
-
 describe('options that make no sense are refused at once, and quote no key', () => {
   const pem = '-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----'
   test.each<readonly [Partial<HttpOptions>, RegExp]>([
