@@ -116,6 +116,7 @@ export interface RouteOptions<B extends string> {
 
 /** Which of the client's credentials go to the backend, and which of the backend's cookies to the client. */
 export interface PassOptions {
+  /** `Authorization`, and the names that API keys and tokens go by: `x-api-key`, `x-auth-token` and the like. */
   readonly authorization?: boolean
   readonly cookie?: boolean
   readonly setCookie?: boolean

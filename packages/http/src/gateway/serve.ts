@@ -127,10 +127,15 @@ const isLoop = (via: string, name: string): boolean =>
   via.split(',').some((hop) => hop.trim().split(/\s+/)[1] === name)
 
 const headerOf = (head: RequestHead, name: string): string | undefined =>
-  name === 'cookie' ? head.cookie : name === 'host' ? head.host : valueOf(head.headers, name)
+  name === 'cookie'
+    ? head.cookie
+    : name === 'host'
+      ? head.host
+      : (valueOf(head.headers, name) ?? valueOf(head.keys, name))
 
 const hasCredentials = ({ pass }: RouteSettings, head: RequestHead): boolean =>
-  (pass.authorization && head.authorization !== undefined) || (pass.cookie && head.cookie !== undefined)
+  (pass.authorization && (head.authorization !== undefined || head.keys.length > 0)) ||
+  (pass.cookie && head.cookie !== undefined)
 
 const bodyOf = (
   front: Front,
@@ -182,6 +187,7 @@ const backendHeaders = (
   if (route.localeHeader !== undefined && locale !== undefined) out.push(route.localeHeader, locale)
   if (route.pass.authorization && head.authorization !== undefined && own?.includes('authorization') !== true)
     out.push('authorization', head.authorization)
+  if (route.pass.authorization) out.push(...(own === undefined ? head.keys : without(head.keys, ...own)))
   if (route.pass.cookie && head.cookie !== undefined) out.push('cookie', head.cookie)
   if (hasBody && head.contentLength !== undefined) out.push('content-length', head.contentLength)
   else if (!hasBody && EXPECTS_BODY.test(front.method)) out.push('content-length', '0')

@@ -18,7 +18,13 @@ describe.each(transports)('headers over %s', (_, transport) => {
         { path: '/**', to: 'a' },
       ],
     })
-    const mine = { authorization: 'Bearer client', cookie: 's=1', 'proxy-authorization': 'Basic x' }
+    const mine = {
+      authorization: 'Bearer client',
+      cookie: 's=1',
+      'proxy-authorization': 'Basic x',
+      'X-Api-Key': 'client',
+      x_auth_token: 'client',
+    }
     const closed = await front.get('/x', mine)
     const open = await front.get('/open/x', mine)
     const [first, second] = backend.requests.map((r) => r.headers)
@@ -27,6 +33,8 @@ describe.each(transports)('headers over %s', (_, transport) => {
       undefined,
       undefined,
     ])
+    expect([first!['x-api-key'], first!['x_auth_token']]).toEqual([undefined, undefined])
+    expect([second!['x-api-key'], second!['x_auth_token']]).toEqual(['client', undefined])
     expect([second!.authorization, second!.cookie, second!['proxy-authorization']]).toEqual([
       'Bearer client',
       's=1',

@@ -1,10 +1,11 @@
 /**
  * What a gateway makes of a header. `hop`: between two neighbours only (RFC 9110, 7.6.1), or made anew for each of them.
- * `credential`: the client's own. `forwarded`: said by somebody who may have no right to say it.
+ * `credential`: the client's own; `key`: the same, under a name that is no standard. `forwarded`: said by somebody who may have no right to say it.
  */
 export type HeaderKind =
   | 'hop'
   | 'credential'
+  | 'key'
   | 'forwarded'
   | 'connection'
   | 'length'
@@ -25,6 +26,25 @@ export const REQUEST_KINDS: ReadonlyMap<string, HeaderKind> = new Map([
   ...kinds('via', 'via'),
   ...kinds('cookie', 'cookie'),
   ...kinds('credential', 'authorization'),
+  ...kinds(
+    'key',
+    'x-api-key',
+    'api-key',
+    'apikey',
+    'x-api-token',
+    'x-auth-token',
+    'x-access-token',
+    'auth-token',
+    'authtoken',
+  ),
+  ...kinds(
+    'key',
+    'access-token',
+    'x-authorization',
+    'x-amz-security-token',
+    'x-session-token',
+    'x-goog-api-key',
+  ),
   // `proxy` becomes HTTP_PROXY in CGI programs; `expect` has been answered by this server already.
   ...kinds('hop', 'keep-alive', 'proxy-connection', 'proxy-authenticate', 'proxy-authorization', 'proxy'),
   ...kinds('hop', 'te', 'trailer', 'upgrade', 'http2-settings', 'expect'),

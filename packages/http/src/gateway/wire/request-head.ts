@@ -11,6 +11,8 @@ export interface RequestHead {
   readonly contentLength: string | undefined
   readonly chunked: boolean
   readonly authorization: string | undefined
+  /** Credentials under other names, such as `x-api-key`. */
+  readonly keys: HeaderList
   readonly cookie: string | undefined
   /** What proxies before said of the client, as name and value. */
   readonly forwarded: HeaderList
@@ -39,6 +41,7 @@ export const requestHead = (front: Front): RequestHead | Malformed => {
   let encoding: string | undefined
   let authorization: string | undefined
   let cookie: string | undefined
+  let keys: string[] | undefined
   let forwarded: string[] | undefined
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i]!.toLowerCase()
@@ -65,6 +68,9 @@ export const requestHead = (front: Front): RequestHead | Malformed => {
       case 'credential':
         if (authorization !== undefined) return bad('authorization: expected once')
         authorization = value
+        break
+      case 'key':
+        ;(keys ??= []).push(name, value)
         break
       case 'cookie':
         cookie = cookie === undefined ? value : `${cookie}; ${value}`
@@ -93,6 +99,7 @@ export const requestHead = (front: Front): RequestHead | Malformed => {
     contentLength,
     chunked: encoding !== undefined,
     authorization: listed?.has('authorization') === true ? undefined : authorization,
+    keys: keys === undefined ? NONE : listed === undefined ? keys : unlisted(keys, listed),
     cookie: listed?.has('cookie') === true ? undefined : cookie,
     forwarded: forwarded ?? NONE,
   }
