@@ -18,7 +18,10 @@ export const senderOf = <P extends string, A, R extends ResponseOption, E extend
 ): Sender<B> => {
   const all = isWhole(response)
   const decoder: AnyDecoder | undefined = all ? response.whole : response
-  const read = replyReader(decoder === undefined ? undefined : decodeWith(decoder), integers ?? client.integers)
+  const read = replyReader(
+    decoder === undefined ? undefined : decodeWith(decoder),
+    integers ?? client.integers,
+  )
   const conclude = concluder<B>(client, all ? wholeReader(read) : read)
   return (isBytes(body) ? bytesSender : jsonSender)<B>(client, method, effect, conclude)
 }

@@ -73,7 +73,9 @@ const certificate = (
   )
   const signature = tlv(0x03, Buffer.concat([Buffer.from([0]), sign('sha256', body, issuerKey)]))
   // No line may be empty, so the last one has no end of its own.
-  const text = sequence(body, algorithm, signature).toString('base64').replace(/.{64}(?=.)/g, '$&\n')
+  const text = sequence(body, algorithm, signature)
+    .toString('base64')
+    .replace(/.{64}(?=.)/g, '$&\n')
   return `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`
 }
 
