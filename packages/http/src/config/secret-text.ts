@@ -10,6 +10,12 @@ export type SecretText = string | Secret | Setting<string> | Setting<Secret>
 export const isKnown = (from: SecretText): from is string | Secret =>
   typeof from === 'string' || 'reveal' in from
 
+/** The text in a secret text, under a configuration, whatever it is. */
+export const textIn = (from: SecretText, config: Readonly<Record<string, string>>): string => {
+  const value = isKnown(from) ? from : readSetting<string | Secret>(from, config)
+  return typeof value === 'string' ? value : value.reveal()
+}
+
 /** Where a secret came from, to stand behind the name of its option in a message; empty where nobody said. */
 export const placeOf = (from: SecretText): string => {
   if (typeof from === 'string') return ''
@@ -30,8 +36,7 @@ export const reveal = (
   config: Readonly<Record<string, string>>,
   option: string,
 ): string => {
-  const value = isKnown(from) ? from : readSetting<string | Secret>(from, config)
-  const text = typeof value === 'string' ? value : value.reveal()
+  const text = textIn(from, config)
   if (typeof text !== 'string' || text.trim() === '')
     throw new TypeError(`${option}: expected a secret, got an empty text${placeOf(from)}`)
   // What stands in the code is told of where it is sent; here only a variable has a name to tell.

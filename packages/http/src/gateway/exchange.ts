@@ -7,6 +7,7 @@ import { problem } from '../ingress/problem.js'
 import type { AnswerRules } from './wire/answer-headers.js'
 import type { Front } from './wire/front.js'
 import { replaced, valueOf, valuesOf, without, type HeaderList } from './wire/header-list.js'
+import { thrownText } from '../text/thrown-text.js'
 
 /** A request on its way to a backend, with all that is known of it. */
 export interface Exchange {
@@ -53,7 +54,7 @@ export const giveHead = (exchange: Exchange, status: number, headers: string[]):
     try {
       given = changed(headers, route.response(answerOf(status, headers), routed))
     } catch (error) {
-      log.error({ route: route.name, error: textOf(error) }, "a route's response function threw")
+      log.error({ route: route.name, error: thrownText(error) }, "a route's response function threw")
       front.reply(problem(502, { detail: 'the answer could not be prepared' }))
       return false
     }
@@ -81,7 +82,3 @@ const varied = (headers: string[], names: readonly string[]): string[] => {
     ? headers
     : [...without(headers, 'vary'), 'vary', [...before, ...added].join(', ')]
 }
-
-/** An error for the log, without more than it says itself. */
-export const textOf = (thrown: unknown): string =>
-  thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : typeof thrown

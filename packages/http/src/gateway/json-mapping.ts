@@ -2,8 +2,9 @@ import type { Json } from '@xconnector/core'
 import { parseJson, type JsonFlaw } from '../json/parse-json.js'
 import type { CallHandler } from './backend/backend-call.js'
 import type { Trouble } from './backend/trouble.js'
-import { textOf, type Exchange } from './exchange.js'
+import type { Exchange } from './exchange.js'
 import { valueOf, without, type HeaderList } from './wire/header-list.js'
+import { thrownText } from '../text/thrown-text.js'
 
 const JSON_TYPE = /^\s*application\/(?:[\w.!#$&^+-]+\+)?json\s*(?:;|$)/i
 
@@ -68,7 +69,7 @@ class JsonMapper implements CallHandler {
       })
       body = Buffer.from(JSON.stringify(mapped))
     } catch (error) {
-      return this.#fail(textOf(error))
+      return this.#fail(thrownText(error))
     }
     this.#handler.head(200, [...described(this.#headers!), 'content-length', String(body.byteLength)])
     this.#handler.data(body)

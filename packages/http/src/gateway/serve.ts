@@ -3,7 +3,7 @@ import type { Logger } from '@xconnector/core'
 import { problem } from '../ingress/problem.js'
 import type { Backend } from './backend/backend.js'
 import type { Cache } from './cache/cache.js'
-import { changed, textOf, type Exchange } from './exchange.js'
+import { changed, type Exchange } from './exchange.js'
 import { Relay } from './relay.js'
 import type { RouteSettings } from './route/route-settings.js'
 import { routingTable } from './route/table.js'
@@ -16,6 +16,7 @@ import { addForwarded } from './wire/forwarded.js'
 import type { Front } from './wire/front.js'
 import { valueOf, without } from './wire/header-list.js'
 import { requestHead, type RequestHead } from './wire/request-head.js'
+import { thrownText } from '../text/thrown-text.js'
 
 const TAKES_NO_BODY = /^(?:GET|HEAD|OPTIONS)$/
 const EXPECTS_BODY = /^(?:POST|PUT|PATCH)$/
@@ -121,7 +122,7 @@ const answered = (front: Front, reply: Parameters<Front['reply']>[0]): true => {
 }
 
 const reported = (log: Logger, { name }: RouteSettings, error: unknown): void =>
-  log.error({ route: name, error: textOf(error) }, 'a request could not be prepared')
+  log.error({ route: name, error: thrownText(error) }, 'a request could not be prepared')
 
 const isLoop = (via: string, name: string): boolean =>
   via.split(',').some((hop) => hop.trim().split(/\s+/)[1] === name)

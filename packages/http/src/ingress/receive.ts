@@ -8,6 +8,7 @@ import { problem, unavailable } from './problem.js'
 import { accepted, acceptedAll, NOT_WANTED, type Reply } from './reply.js'
 import type { Opening, Route } from './route.js'
 import { schemeOf } from './scheme.js'
+import { thrownText } from '../text/thrown-text.js'
 
 const JOURNAL_RETRY_AFTER = 5
 const STOPPED_RETRY_AFTER = 5
@@ -158,22 +159,14 @@ export const failed = ({ route, intake }: Opening, thrown: unknown): Reply => {
   const { log } = intake
   if ((thrown as { _tag?: unknown } | undefined)?._tag === 'JournalUnavailable') {
     log.error(
-      { source: route.source, error: textOf(thrown) },
+      { source: route.source, error: thrownText(thrown) },
       'a webhook could not be stored; its sender was told to come again',
     )
     return unavailable(JOURNAL_RETRY_AFTER, 'the message could not be stored')
   }
-  log.error({ source: route.source, error: textOf(thrown) }, 'a webhook could not be received')
+  log.error({ source: route.source, error: thrownText(thrown) }, 'a webhook could not be received')
   // Such as a verifier whose key cannot be had now.
   return isFailure(thrown) && thrown.kind === 'transient'
     ? unavailable(FAILED_RETRY_AFTER, 'the request could not be checked')
     : problem(500)
-}
-
-const textOf = (thrown: unknown): string => {
-  try {
-    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : typeof thrown
-  } catch {
-    return 'a value that cannot be printed'
-  }
 }

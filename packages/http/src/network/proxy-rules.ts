@@ -1,5 +1,4 @@
-import { readSetting, type Secret } from '@xconnector/core'
-import { isKnown, reveal, type SecretText } from '../config/secret-text.js'
+import { isKnown, reveal, textIn, type SecretText } from '../config/secret-text.js'
 import { hostMatcher, hostMatcherOf } from './host-matcher.js'
 import { isLoopbackHost } from './loopback-host.js'
 import { NetworkFault } from './network-fault.js'
@@ -100,15 +99,10 @@ const proxyOf = (text: string, option: string): Proxy => {
 
 const withCredentials = (proxy: Proxy, options: ProxyOptions, config: Config, option: string): Proxy => {
   if (options.user === undefined && options.password === undefined) return proxy
-  const user = options.user === undefined ? '' : textOf(options.user, config)
+  const user = options.user === undefined ? '' : textIn(options.user, config)
   if (user.includes(':')) throw new TypeError(`${option}.user: expected a name without a colon`)
-  const password = options.password === undefined ? '' : textOf(options.password, config)
+  const password = options.password === undefined ? '' : textIn(options.password, config)
   return { ...proxy, authorization: basic(user, password) }
-}
-
-const textOf = (from: SecretText, config: Config): string => {
-  const value = isKnown(from) ? from : readSetting<string | Secret>(from, config)
-  return typeof value === 'string' ? value : value.reveal()
 }
 
 const basic = (user: string, password: string): string =>

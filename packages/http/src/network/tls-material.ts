@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createSecureContext, getCACertificates, rootCertificates, type ConnectionOptions } from 'node:tls'
-import { readSetting, type Secret } from '@xconnector/core'
-import { isKnown, type SecretText } from '../config/secret-text.js'
+import { readSetting } from '@xconnector/core'
+import { textIn } from '../config/secret-text.js'
 import type { Pem, Pfx, TlsOptions } from './network-options.js'
 import { certificatesOf, isFile } from './tls-check.js'
 
@@ -29,19 +29,19 @@ export const readMaterial = async (options: TlsOptions, config: Config): Promise
   const [cert, key, pfx, ...ca] = await Promise.all(
     [options.cert, options.key, options.pfx, ...certificatesOf(options.ca)].map((m) => bytesOf(m, config)),
   )
-  const passphrase = options.passphrase === undefined ? undefined : textOf(options.passphrase, config)
+  const passphrase = options.passphrase === undefined ? undefined : textIn(options.passphrase, config)
   return materialOf(options, { cert, key, pfx, passphrase, ca: ca as (string | Buffer)[] })
 }
 
 /** The same at once, for options that hold all that they need. */
 export const knownMaterial = (options: TlsOptions): TlsMaterial => {
   const plain = (m: Pem | Pfx | undefined): string | Buffer | undefined =>
-    m === undefined || isFile(m) ? undefined : m instanceof Uint8Array ? Buffer.from(m) : textOf(m, {})
+    m === undefined || isFile(m) ? undefined : m instanceof Uint8Array ? Buffer.from(m) : textIn(m, {})
   return materialOf(options, {
     cert: plain(options.cert),
     key: plain(options.key),
     pfx: plain(options.pfx),
-    passphrase: options.passphrase === undefined ? undefined : textOf(options.passphrase, {}),
+    passphrase: options.passphrase === undefined ? undefined : textIn(options.passphrase, {}),
     ca: certificatesOf(options.ca).map((m) => plain(m)!),
   })
 }
@@ -95,10 +95,5 @@ const platformRoots = (): readonly string[] =>
 const bytesOf = async (m: Pem | Pfx | undefined, config: Config): Promise<string | Buffer | undefined> => {
   if (m === undefined) return undefined
   if (m instanceof Uint8Array) return Buffer.from(m)
-  return isFile(m) ? await readFile(readSetting(m.file, config)) : textOf(m, config)
-}
-
-const textOf = (from: SecretText, config: Config): string => {
-  const value = isKnown(from) ? from : readSetting<string | Secret>(from, config)
-  return typeof value === 'string' ? value : value.reveal()
+  return isFile(m) ? await readFile(readSetting(m.file, config)) : textIn(m, config)
 }

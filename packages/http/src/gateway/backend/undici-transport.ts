@@ -9,7 +9,7 @@ import type {
 } from './transport.js'
 
 /**
- * Talks to backends by undici (an optional peer, loaded at the first request): about a third less work for each request than
+ * Talks to backends by undici (an optional peer, loaded at the first request): about half the work for each request of
  * Node's own client.
  *
  * @example

@@ -1,7 +1,7 @@
 import type { Clock, Logger, May } from '@xconnector/core'
 import { problem } from '../../ingress/problem.js'
 import type { Outgoing } from '../backend/transport.js'
-import { textOf, type Exchange } from '../exchange.js'
+import type { Exchange } from '../exchange.js'
 import { Relay } from '../relay.js'
 import { replaced, valueOf, without } from '../wire/header-list.js'
 import { askedBy, type Asked } from './asked.js'
@@ -16,6 +16,7 @@ import { mayPurge, type Purge } from './removals.js'
 import type { CacheSettings } from './settings.js'
 import type { StoredAnswer } from './store.js'
 import { suits, varyValues } from './vary.js'
+import { thrownText } from '../../text/thrown-text.js'
 
 const ONLY_IF_CACHED = problem(504, { detail: 'expected a stored answer, and there is none' })
 const ERRORS: ReadonlySet<number> = new Set([500, 502, 503, 504])
@@ -215,7 +216,7 @@ export class Cache implements FlightEnds, Tower {
   }
 
   #broken(error: unknown): void {
-    this.#log.error({ cache: this.name, error: textOf(error) }, 'the store of a cache failed')
+    this.#log.error({ cache: this.name, error: thrownText(error) }, 'the store of a cache failed')
   }
 }
 
