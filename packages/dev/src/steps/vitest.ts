@@ -41,6 +41,11 @@ export const countReport = (report: VitestReport, onDisk: readonly string[]): St
     failed: failed + broken.length + missed.length,
     skipped: all.length - passed - failed,
     output: [
+      ...report.testResults.flatMap((file) =>
+        file.assertionResults
+          .filter((t) => t.status === 'failed')
+          .map((t) => `failed: ${t.fullName}\n${[file.name, ...(t.failureMessages ?? [])].join('\n')}\n`),
+      ),
       ...all
         .filter((t) => t.status !== 'passed' && t.status !== 'failed')
         .map((t) => `${t.status}: ${t.fullName}`),
@@ -49,6 +54,12 @@ export const countReport = (report: VitestReport, onDisk: readonly string[]): St
     ].join('\n'),
   }
 }
+
+const withoutPassed = (output: string): string =>
+  output
+    .split('\n')
+    .filter((line) => !line.includes(' ✓ '))
+    .join('\n')
 
 const testFiles = (): readonly string[] =>
   workspacePackages().flatMap(({ folder }) =>
@@ -89,7 +100,8 @@ export const runVitest = async (): Promise<StepResult> => {
     const counted = countReport(report, testFiles())
     // An error outside of any test: every test passed, and yet vitest says no.
     const stray = code !== 0 && counted.failed === 0 && counted.skipped === 0 ? 1 : 0
-    return { ...counted, failed: counted.failed + stray, output: `${output}\n${counted.output}` }
+    // What went wrong comes first: whoever shows only the beginning of a long output shows that.
+    return { ...counted, failed: counted.failed + stray, output: `${counted.output}\n${withoutPassed(output)}` }
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -1,33 +1,25 @@
-import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
-import type { AddressInfo } from 'node:net'
-import type { Server } from 'node:http'
 import { NextRequest } from 'next/server.js'
 import { describe, expect, test } from 'vitest'
+import { honoServer } from '../support/hono-server.js'
 import { send } from '../support/loopback.js'
 import { ANSWERS, mounted, PARSED_BEFORE, round } from '../support/mounted.js'
 import { signed } from '../support/signed.js'
 
-const serving = async (fetch: (request: Request) => Response | Promise<Response>) => {
-  const server = createAdaptorServer({ fetch }) as Server
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      const closed = new Promise((resolve) => server.close(resolve))
-      server.closeAllConnections()
-      await closed
-    },
-  }
-}
-
 describe('in Hono, on Node', () => {
+  test('the platform keeps its own Request and Response for the tests that follow', async () => {
+    const own = [globalThis.Request, globalThis.Response]
+    await (await honoServer(() => new Response()))[Symbol.asyncDispose]()
+    expect([globalThis.Request, globalThis.Response]).toEqual(own)
+    expect(() => new Response(null, { headers: { 'x-odd': '✓' } })).toThrow(TypeError)
+  })
+
   test('as a route, beside others', async () => {
     const { hooks } = await mounted()
     const app = new Hono()
     app.all('/api/*', (c) => hooks.fetch(c.req.raw))
     app.post('/own', async (c) => c.json({ got: await c.req.json<unknown>() }))
-    await using server = await serving(app.fetch)
+    await using server = await honoServer(app.fetch)
     expect(await round(server.url)).toEqual(ANSWERS)
     const own = await send(`${server.url}/own`, { body: '{"a":1}' })
     expect([own.status, own.text]).toEqual([200, '{"got":{"a":1}}'])
@@ -37,7 +29,7 @@ describe('in Hono, on Node', () => {
     const { hooks } = await mounted()
     const app = new Hono()
     app.mount('/api', hooks.fetch, { replaceRequest: false })
-    await using server = await serving(app.fetch)
+    await using server = await honoServer(app.fetch)
     expect(await round(server.url)).toEqual(ANSWERS)
   })
 
@@ -49,7 +41,7 @@ describe('in Hono, on Node', () => {
       await next()
     })
     app.all('/api/*', (c) => hooks.fetch(c.req.raw))
-    await using server = await serving(app.fetch)
+    await using server = await honoServer(app.fetch)
     const hook = await send(`${server.url}/api/hook`, { headers: signed('{}'), body: '{}' })
     expect([hook.status, intake.got.length]).toEqual([500, 0])
     expect(hook.text).toMatch(PARSED_BEFORE)
@@ -57,7 +49,7 @@ describe('in Hono, on Node', () => {
 
   test('alone', async () => {
     const { hooks } = await mounted()
-    await using server = await serving(hooks.fetch)
+    await using server = await honoServer(hooks.fetch)
     expect(await round(server.url)).toEqual(ANSWERS)
   })
 })
@@ -67,7 +59,7 @@ describe('in Next', () => {
     const { hooks } = await mounted()
     const handler = (request: NextRequest): Promise<Response> => hooks.fetch(request)
     const route: Readonly<Record<string, typeof handler>> = { GET: handler, POST: handler, DELETE: handler }
-    await using server = await serving((request) => {
+    await using server = await honoServer((request) => {
       const { method, url, headers, body } = request
       const next = new NextRequest(url, { method, headers, body, duplex: 'half' })
       // Next answers a HEAD by the handler of GET.
