@@ -10,6 +10,7 @@ import { oneCheck, type Step, type StepResult } from './steps/step.ts'
 import { checkTypes, checkTypeTests } from './steps/type-steps.ts'
 import { runVitest } from './steps/vitest.ts'
 import { typescript59, typescript7 } from './types/compilers.ts'
+import { projectsOfUsers } from './types/projects.ts'
 
 // npx -y pnpm@12 test: everything that must hold before a change is taken.
 //
@@ -44,7 +45,7 @@ const install: Step = {
 const steps: readonly Step[] = [
   { name: 'build', run: () => ended(build()) },
   // The longest, beside all the others.
-  { name: 'types, TypeScript 5.9', run: () => checkTypes(typescript59) },
+  { name: 'types, TypeScript 5.9', run: () => checkTypes(typescript59, projectsOfUsers()) },
   { name: 'smoke', after: ['build'], run: () => counted('smoke.ts') },
   { name: 'API reports', after: ['build'], run: () => counted('api.ts', '--check') },
   { name: 'lint', run: () => tool('oxlint', '--type-aware', '--deny-warnings') },

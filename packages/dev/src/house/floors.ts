@@ -11,8 +11,10 @@ export const floors: readonly (readonly string[])[] = [
   ['route'],
   ['flow', 'patterns', 'formats'],
   ['plan'],
+  ['operate'],
   ['runtime'],
   ['testing', 'fp'],
+  ['what-if'],
 ]
 
 /** Which packages the source of a published package may use. */

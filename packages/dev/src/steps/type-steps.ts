@@ -22,10 +22,13 @@ const combine = (results: readonly (Tally & { output: string })[]): StepResult =
     .join('\n'),
 })
 
-/** Type-checks every package; a check is a project. */
-export const checkTypes = async (compiler: Compiler): Promise<StepResult> => {
+/** Type-checks projects; a check is one of them. */
+export const checkTypes = async (
+  compiler: Compiler,
+  projects: readonly string[] = typeProjects(),
+): Promise<StepResult> => {
   const results: StepResult[] = []
-  for (const program of typePrograms(typeProjects())) {
+  for (const program of typePrograms(projects)) {
     const errors = await diagnose(compiler, writeProgram(program, nameOf(compiler, program)))
     const byProject = Map.groupBy(errors, (e) => projectOf(program.projects, e.file))
     for (const project of program.projects) {

@@ -101,7 +101,11 @@ export const runVitest = async (): Promise<StepResult> => {
     // An error outside of any test: every test passed, and yet vitest says no.
     const stray = code !== 0 && counted.failed === 0 && counted.skipped === 0 ? 1 : 0
     // What went wrong comes first: whoever shows only the beginning of a long output shows that.
-    return { ...counted, failed: counted.failed + stray, output: `${counted.output}\n${withoutPassed(output)}` }
+    return {
+      ...counted,
+      failed: counted.failed + stray,
+      output: `${counted.output}\n${withoutPassed(output)}`,
+    }
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -17,6 +17,23 @@ export const typeProjects = (): readonly string[] =>
     .flatMap(({ folder }) => [`${folder}/tsconfig.json`, `${folder}/test/tsconfig.json`])
     .filter((project) => existsSync(join(root, project)))
 
+/**
+ * What code of users is like, or meets: the sources of published packages, and the examples with their tests. An older
+ * TypeScript must take these; the tests of packages are never compiled by anybody else's.
+ */
+export const projectsOfUsers = (): readonly string[] => {
+  const theirs = workspacePackages().flatMap(({ folder, manifest }) =>
+    manifest.private !== true || folder.startsWith('examples/') ? [folder] : [],
+  )
+  return typeProjects().filter((project) =>
+    theirs.some(
+      (folder) =>
+        project === `${folder}/tsconfig.json` ||
+        (folder.startsWith('examples/') && project.startsWith(`${folder}/`)),
+    ),
+  )
+}
+
 /** The tsconfig that holds for the tests of a package. */
 const testProject = (folder: string): string => {
   const own = `${folder}/test/tsconfig.json`

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { compilers, diagnose } from '../../src/types/compilers.ts'
 import { projectOf, typePrograms, writeProgram } from '../../src/types/programs.ts'
-import { typeProjects } from '../../src/types/projects.ts'
+import { projectsOfUsers, typeProjects } from '../../src/types/projects.ts'
 
 const root = join(import.meta.dirname, '../../../..')
 const fixture = 'packages/dev/test/fixtures/programs'
@@ -27,6 +27,14 @@ test('every project of the workspace is in exactly one program', () => {
       .flatMap((p) => p.projects)
       .toSorted(),
   ).toEqual(all.toSorted())
+})
+
+test('an older compiler checks the sources of every published package and the examples, and no tests of packages', () => {
+  const theirs = projectsOfUsers()
+  for (const name of ['core', 'http', 'sqlite', 'contentstack', 'vip'])
+    expect(theirs).toContain(`packages/${name}/tsconfig.json`)
+  expect(theirs).toContain('examples/flows/tsconfig.json')
+  expect(theirs.filter((project) => /^packages\/.*\/test\//.test(project))).toEqual([])
 })
 
 test('an error belongs to the deepest project above its file', () => {

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import { root } from '../../command/repository.ts'
+import { sourcesIn } from './candidates.ts'
+import { around, probed, type Stretch } from './probes.ts'
+import { testedCopy, type TestsEnd } from './tested-copy.ts'
+
+/** A test file: how long it takes, and which stretches of the sources it comes through. Milliseconds. */
+export interface ReachingTest {
+  readonly path: string
+  readonly takes: number
+  /** Its longest test. */
+  readonly longest: number
+  readonly reaches: readonly number[]
+}
+
+/** Which tests come where. */
+export interface Reach {
+  readonly stretches: readonly Stretch[]
+  readonly tests: readonly ReachingTest[]
+}
+
+const CACHE = join(root, 'node_modules/.cache/mutants')
+
+const SETUP = `import { appendFileSync } from 'node:fs'
+import { afterAll, expect } from 'vitest'
+globalThis.PROBES = new Set()
+afterAll(() => {
+  const line = { path: expect.getState().testPath, reaches: [...globalThis.PROBES] }
+  appendFileSync(process.env.REACH_FILE, JSON.stringify(line) + '\\n')
+})
+`
+
+/**
+ * Runs every test of core and the SQLite journal once over sources that tell what of them runs. Kept for as long as the
+ * sources and tests stay the same. Tests that fail without any fault are told of, and left out.
+ */
+export const measureReach = async (checkout: string, say: (line: string) => void): Promise<Reach> => {
+  const copy = testedCopy(checkout)
+  try {
+    const texts = new Map(sourcesIn(copy.folder).map((f) => [f, readFileSync(join(copy.folder, f), 'utf8')]))
+    const stretches: Stretch[] = []
+    for (const [file, text] of texts) {
+      const p = probed(file, text, stretches.length)
+      stretches.push(...p.stretches)
+      writeFileSync(join(copy.folder, file), p.text)
+    }
+    const setup = join(copy.folder, 'packages/reach.mjs')
+    const lines = join(copy.folder, 'reach.jsonl')
+    writeFileSync(setup, SETUP)
+    writeFileSync(lines, '')
+    const end = await copy.run([], { setup, env: { REACH_FILE: lines }, limit: 3_600_000 })
+    if (end.report === undefined) throw new Error(`the tests did not run: ${end.first}`)
+    const reaches = new Map(
+      readFileSync(lines, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { readonly path: string; readonly reaches: readonly number[] })
+        .map((line) => [line.path, line.reaches]),
+    )
+    return { stretches, tests: testsOf(end, reaches, copy.folder, say) }
+  } finally {
+    copy.dispose()
+  }
+}
+
+const testsOf = (
+  { report }: TestsEnd,
+  reaches: ReadonlyMap<string, readonly number[]>,
+  folder: string,
+  say: (line: string) => void,
+): readonly ReachingTest[] =>
+  (report?.testResults ?? []).flatMap((file): ReachingTest[] => {
+    const path = relative(folder, file.name).split(sep).join('/')
+    if (file.status !== 'passed') {
+      say(`left out, it fails without any fault: ${path}`)
+      return []
+    }
+    const { startTime, endTime } = file as unknown as { readonly startTime: number; readonly endTime: number }
+    const longest = Math.max(
+      0,
+      ...file.assertionResults.map((t) => (t as unknown as { readonly duration?: number }).duration ?? 0),
+    )
+    return [{ path, takes: endTime - startTime, longest, reaches: reaches.get(file.name) ?? [] }]
+  })
+
+/** The tests that come to a place, the fastest first, as many as take not longer than `budget` milliseconds together. */
+export const testsFor = (
+  { stretches, tests }: Reach,
+  place: { readonly file: string; readonly start: number; readonly end: number },
+  budget: number,
+): readonly ReachingTest[] => {
+  const ids = new Set(around(stretches, place))
+  let took = 0
+  return tests
+    .filter((t) => t.reaches.some((id) => ids.has(id)))
+    .toSorted((a, b) => a.takes - b.takes)
+    .filter((t) => (took += t.takes) <= budget)
+}
+
+/** `measureReach`, remembered under a hash of everything that it depends on. */
+export const rememberedReach = async (
+  checkout: string,
+  inputs: readonly string[],
+  say: (line: string) => void,
+): Promise<Reach> => {
+  const hash = createHash('sha256')
+  for (const path of inputs) hash.update(path).update(readFileSync(join(checkout, path)))
+  const file = join(CACHE, `reach-${hash.digest('hex').slice(0, 16)}.json`)
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Reach
+  say('looking which test comes where: every test of core and of the SQLite journal runs once')
+  const reach = await measureReach(checkout, say)
+  mkdirSync(CACHE, { recursive: true })
+  writeFileSync(file, JSON.stringify(reach))
+  return reach
+}
