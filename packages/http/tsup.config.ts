@@ -5,6 +5,7 @@ export default defineConfig({
     index: 'src/index.ts',
     undici: 'src/undici/index.ts',
     gateway: 'src/gateway/index.ts',
+    ops: 'src/ops/index.ts',
     fp: 'src/fp/index.ts',
     testing: 'src/testing/index.ts',
     openapi: 'src/openapi/index.ts',

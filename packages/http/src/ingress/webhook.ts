@@ -52,6 +52,7 @@ export const webhookOf = <D extends AnyDecoder>(
     single: false,
     ...(options.verify.settings && { settings: options.verify.settings }),
     decode: (raw) => decode(raw),
+    shape: { decoder: options.body },
     start(intake) {
       if (opened !== undefined)
         throw new TypeError(`webhook ${path} is started already, by this or another runtime`)

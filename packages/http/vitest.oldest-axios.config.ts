@@ -1,0 +1,17 @@
+import { defineProject } from 'vitest/config'
+
+// Every case of two tables once more, over the oldest axios that the peer range allows.
+export default defineProject({
+  resolve: {
+    conditions: ['@xconnector/source', 'node', 'import'],
+    alias: [{ find: /^axios$/, replacement: 'axios-oldest' }],
+  },
+  ssr: { resolve: { conditions: ['@xconnector/source', 'node'] } },
+  test: {
+    name: 'http-oldest-axios',
+    include: ['test/transport/{case-table,wire-attempts,oldest-axios}.test.ts'],
+    isolate: false,
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+})
