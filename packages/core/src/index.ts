@@ -50,7 +50,7 @@ export type {
 } from './ports/journal.js'
 export type { Destination, DestinationLimits, Gate, Later, Leave, Seen } from './destination/destination.js'
 export type { ToldLimit } from './destination/learned-limit.js'
-export type { Accepted, Incoming, Intake, Running, Source } from './source/source.js'
+export type { Accepted, Incoming, Intake, Running, Shape, Source } from './source/source.js'
 export type {
   Context,
   Effect,
@@ -166,7 +166,17 @@ export {
   type DeadLetterQuery,
   type Replayed,
   type ReplayOptions,
+  type ShowOptions,
 } from './runtime/dead-letters.js'
+export type { DriftAlarm } from './drift/alarm.js'
+export type { DriftKind } from './drift/finding.js'
+export type { DriftOptions } from './drift/options.js'
+export { forgetSplits } from './runtime/forget-splits.js'
+export type { Rehearsal } from './runtime/rehearsal.js'
 export type { AcceptedMessage, DeadLetterReport } from './runtime/dead-letter-report.js'
 export type { Preview } from './runtime/preview.js'
+export type { PauseOptions } from './runtime/pauses.js'
+export type { Advice } from './operate/advice.js'
+export type { Controlled, Pause } from './operate/controlled.js'
+export type { DestinationStatus, FlowStatus, HopStatus, Status } from './operate/status.js'
 export { untilSignal, type ClosableServer, type UntilSignalOptions } from './runtime/until-signal.js'

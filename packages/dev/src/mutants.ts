@@ -6,11 +6,17 @@ import { build } from './command/pnpm.ts'
 import { root } from './command/repository.ts'
 import { tallyLine } from './command/tally.ts'
 import { copyCheckout } from './mutants/copy.ts'
+import { GENERATED, readGenerated } from './mutants/generated/options.ts'
+import { runGenerated } from './mutants/generated/generated.ts'
 import { readMutants } from './mutants/mutant.ts'
 import { runTests, tryMutant } from './mutants/trial.ts'
 
 // npx -y pnpm@12 mutants [--only S1]: every mutant must turn its tests red. Works on a copy, never in the checkout.
-const { options } = commandLine({ command: 'mutants', options: ['only'] })
+// npx -y pnpm@12 mutants --generated 300 [--seed 1] [--from 0] [--slice 50] [--only id,id] [--survivors]
+// [--budget 30] [--report file]:
+// makes mutants, and says how many of them the tests notice.
+const { options } = commandLine({ command: 'mutants', options: ['only', ...GENERATED] })
+if (options.has('generated')) process.exit((await runGenerated(readGenerated(options))) ? 0 : 1)
 const only = options.get('only')
 const folder = join(root, 'packages/dev/mutants')
 const all = existsSync(folder) ? readMutants(folder) : []

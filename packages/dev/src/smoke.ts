@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { commandLine } from './command/arguments.ts'
 import { tallyLine } from './command/tally.ts'
+import { checkBins } from './smoke/bins.ts'
 import { checkExports, checkManifest, checkTree, loadable, type Check } from './smoke/checks.ts'
 import { makeConsumer } from './smoke/consumer.ts'
 import { checkFields } from './smoke/fields.ts'
@@ -57,6 +58,7 @@ try {
           user,
         )),
         ...(await checkExports(one, keys.filter(forTests), tester)),
+        ...(await checkBins(one, user)),
         ...checkTree(one, user),
       ]
     }),

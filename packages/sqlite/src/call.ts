@@ -27,6 +27,7 @@ export type Call =
   | { readonly do: 'commit'; readonly batch: readonly Settlement[] }
   | { readonly do: 'read'; readonly names: readonly string[] }
   | { readonly do: 'counts' }
+  | { readonly do: 'oldest' }
   | { readonly do: 'find'; readonly query: FindQuery }
   | { readonly do: 'replay'; readonly ids: readonly string[] }
   | { readonly do: 'discard'; readonly ids: readonly string[]; readonly why: string }
@@ -45,6 +46,7 @@ export interface Gives {
   commit: readonly Judged[]
   read: Readonly<Record<string, Stored>>
   counts: readonly Count[]
+  oldest: readonly (HopRef & { readonly at: number })[]
   find: readonly Found[]
   replay: readonly ('replayed' | 'reopened' | 'late' | 'absent')[]
   discard: readonly boolean[]

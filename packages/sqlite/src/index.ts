@@ -1,2 +1,7 @@
 export { sqlite } from './sqlite.js'
 export type { Retention, SqliteOptions } from './options.js'
+export { sqliteAdmin, type JournalFile, type SqliteAdmin } from './admin/sqlite-admin.js'
+export type { SqliteAdminOptions } from './admin/options.js'
+export type { Letter, LettersQuery } from './admin/letters.js'
+export type { Change, Mark } from './admin/changes.js'
+export type { Owner } from './admin/owner.js'

@@ -6,6 +6,10 @@ const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.
 /** Where the crash tests' processes are built, from the sources of this package and of core. */
 export const CRASH_PROGRAM: string = at('node_modules/.crash/process.js')
 
+/** The same, of the terminal command and of a service for it. */
+export const TERMINAL_PROGRAM: string = at('node_modules/.crash/terminal.js')
+export const SERVICE_PROGRAM: string = at('node_modules/.crash/service.js')
+
 const shared: Options = {
   config: false,
   tsconfig: at('tsconfig.json'),
@@ -27,7 +31,12 @@ export const setup = async (): Promise<void> => {
   await build({ ...shared, entry: thread, outDir: at('dist') })
   await build({
     ...shared,
-    entry: { ...thread, process: at('test/crash/process.ts') },
+    entry: {
+      ...thread,
+      process: at('test/crash/process.ts'),
+      terminal: at('test/terminal/support/terminal-process.ts'),
+      service: at('test/terminal/support/service-process.ts'),
+    },
     outDir: at('node_modules/.crash'),
     noExternal: [/./],
     esbuildOptions: (options) => {

@@ -62,6 +62,13 @@ describe('the lock', () => {
     expect(message).toContain("processes: 'one'")
   })
 
+  it('of many is waited for while one of them asks whether it is alone, however slow that one is', async () => {
+    const { file } = await place()
+    const child = await holder(file)
+    child.send(1000)
+    expect((await journalOn(file, { processes: 'many' }).open(hops)).unclean).toBe(false)
+  })
+
   it('lets readers look at the journal', async () => {
     const { file } = await place()
     const journal = journalOn(file)

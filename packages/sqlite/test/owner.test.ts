@@ -32,7 +32,7 @@ describe('the terminal', () => {
     expect(answers).toEqual([
       { ok: ['replayed', 'absent'] },
       { ok: [true] },
-      { no: 'no such command: dance. Known are replay, discard and erase.' },
+      { no: 'no such command: dance. Known are replay, discard, erase and held.' },
     ])
     expect(woken).toBe(1)
     expect((await claim(journal)).map(({ id }) => id)).toEqual(['letter'])

@@ -1,6 +1,8 @@
 import type { Runtime } from '@xconnector/core'
+import { ops } from '@xconnector/http/ops'
 import express, { type Express } from 'express'
 import { Carts } from '../carts.ts'
+import { operators } from '../operators.ts'
 import { hooks } from '../orders.ts'
 
 /** The shop on Express 5: its own routes, the webhooks, and what a load balancer asks. */
@@ -11,6 +13,8 @@ export const shop = (runtime: Runtime): Express => {
 
   // Before the body parser: a webhook's signature is over its raw bytes. What is no webhook goes on.
   app.use(hooks.node)
+  // Below /ops: what the flows do, metrics, dead letters and their repair, for who has a token.
+  app.use(ops(runtime, { authorize: operators }).node)
   app.use(express.json())
 
   app.post('/carts', (request, response) => {

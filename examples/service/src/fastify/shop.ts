@@ -1,6 +1,8 @@
 import type { Runtime } from '@xconnector/core'
+import { ops } from '@xconnector/http/ops'
 import { fastify, type FastifyInstance } from 'fastify'
 import { Carts } from '../carts.ts'
+import { operators } from '../operators.ts'
 import { hooks } from '../orders.ts'
 
 /** The shop on Fastify 5: its own routes, the webhooks, and what a load balancer asks. */
@@ -17,6 +19,10 @@ export const shop = (runtime: Runtime): FastifyInstance => {
       hooks.node(request.raw, reply.raw)
     })
   })
+
+  // Below /ops: what the flows do, metrics, dead letters and their repair, for who has a token.
+  const { node } = ops(runtime, { authorize: operators })
+  app.addHook('onRequest', (request, reply, done) => node(request.raw, reply.raw, () => done()))
 
   app.post<{ Body: { items: readonly string[] } }>('/carts', (request, reply) =>
     reply.code(201).send(carts.add(request.body.items)),

@@ -14,6 +14,8 @@ import { versionsOf } from './versions.ts'
 export interface Bench {
   /** The script, which every variant's process runs again: `import.meta.filename`. */
   readonly script: string
+  /** Of its results. Default: the script's. */
+  readonly name?: string
   readonly variants: Readonly<Record<string, Variant>>
   readonly rows: readonly Row[]
   /** Packages whose versions belong to the figures. */
@@ -42,7 +44,7 @@ interface Results {
 export const bench = async (b: Bench): Promise<void> => {
   const options = commandLine()
   if (options.child !== undefined) return answerParent(variantOf(b, options.child))
-  const name = basename(b.script, '.ts')
+  const name = b.name ?? basename(b.script, '.ts')
   const before = machine()
   const rounds = await measured(b, options)
   const rows = b.rows.map((row) => judge(row, rounds))

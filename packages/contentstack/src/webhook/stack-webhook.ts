@@ -58,7 +58,7 @@ export const stackWebhook = <N extends EventName, P extends Payload, D extends A
 ): Source<StackEvent<N, EntryOf<P, D>>> => {
   const names = namesIn(options)
   const types = options.contentTypes && new Set(options.contentTypes)
-  return hooks.webhook({
+  const source = hooks.webhook({
     path: options.path,
     type: (raw) => eventNameOf(raw) ?? 'webhook',
     body: eventDecoder(names, options.entry) as Decoder<StackEvent<N, EntryOf<P, D>>>,
@@ -66,6 +66,19 @@ export const stackWebhook = <N extends EventName, P extends Payload, D extends A
     only: (raw) => isWanted(raw, names, types),
     ...(options.name !== undefined && { name: options.name }),
   })
+  return { ...source, shape: { kind: kindOf } }
+}
+
+/** Entries of one content type look alike. */
+const kindOf = (raw: Json): string | undefined => {
+  const name = eventNameOf(raw)
+  const uid = contentTypeOf(raw)
+  return name === undefined || uid === undefined ? name : `${name} ${uid}`
+}
+
+const contentTypeOf = (raw: Json): string | undefined => {
+  const { data } = raw as { readonly data?: { readonly content_type?: { readonly uid?: string } } }
+  return data?.content_type?.uid
 }
 
 const namesIn = ({
@@ -89,8 +102,7 @@ const isWanted = (
   const name = eventNameOf(raw)
   if (name === undefined || !names.has(name)) return false
   if (types === undefined || name.startsWith('asset.')) return true
-  const { data } = raw as { readonly data?: { readonly content_type?: { readonly uid?: string } } }
-  const uid = data?.content_type?.uid
+  const uid = contentTypeOf(raw)
   // What does not say its type is not passed over: it is left to the decoder.
   return uid === undefined || types.has(uid)
 }

@@ -71,7 +71,7 @@ export class Circuit {
     if (entered.generation !== this.#generation) return false
     if (seen.as !== 'ok' && this.#settings.circuit !== false) return this.#failed(this.#settings.circuit, now)
     this.#failures = 0
-    if (entered.allowance === this.#allowance) this.#release(now)
+    if (entered.allowance === this.#allowance) this.#rampUp(now)
     return false
   }
 
@@ -80,11 +80,14 @@ export class Circuit {
     return record
   }
 
-  /** Merges a record: the later parking and the longer time win. Says whether that changed when it takes calls. */
-  merge(json: Json, now: number): boolean {
+  /**
+   * Merges a record: the later parking and the longer time win. Says whether that changed when it takes calls. `held`: the
+   * milliseconds of a hold that it does not know of yet, and they may.
+   */
+  merge(json: Json, now: number, held = 0): boolean {
     const theirs = readRecord(json)
     if (theirs === undefined) return false
-    const most = Math.max(this.parkedMs(now), theirs.total + passed(theirs.parking, now))
+    const most = Math.max(this.parkedMs(now) + held, theirs.total + passed(theirs.parking, now))
     const newer =
       theirs.parking !== undefined && theirs.parking.until > this.#latest ? theirs.parking : undefined
     if (newer !== undefined) {
@@ -92,8 +95,16 @@ export class Circuit {
       this.#start({ ...newer, since })
       this.#level = Math.max(this.#level, theirs.level)
     }
-    this.#total = most - passed(this.#parking, now)
+    this.#total = Math.max(0, most - passed(this.#parking, now) - held)
     return newer !== undefined
+  }
+
+  /** It was held, for `ms` beyond the time that it was parked: what is not parked now is released as after a parking. */
+  release(ms: number, now: number): void {
+    this.#total += ms
+    if (this.parkedUntil(now) > 0) return
+    this.#total += passed(this.#parking, now)
+    this.#start({ since: now, until: now })
   }
 
   #hint(seen: Seen, now: number): number {
@@ -128,7 +139,7 @@ export class Circuit {
     this.#failures = 0
   }
 
-  #release(now: number): void {
+  #rampUp(now: number): void {
     if (this.#parking === undefined) return
     this.#allowance *= 2
     if (this.#allowance < this.#limit()) return

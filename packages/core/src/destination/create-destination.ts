@@ -36,7 +36,8 @@ export const createDestination = (options: DestinationOptions): Destination => {
       const root = clock.root ?? clock
       const known = gates.get(root)
       if (known !== undefined) return known
-      const gate = new LiveGate(settings, root)
+      const chance = options.random ?? root.random
+      const gate = new LiveGate(chance === undefined ? settings : { ...settings, random: chance }, root)
       gates.set(root, gate)
       return gate
     },

@@ -41,6 +41,8 @@ export interface Destination {
   readonly whenParked: 'wait' | 'fail'
   /** What it is called with at most, where it says so: for estimates. */
   readonly limits?: DestinationLimits
+  /** What it is made of, where it stands for several. */
+  readonly members?: readonly Destination[]
   gate(clock: Clock): Gate
 }
 
@@ -54,7 +56,10 @@ export interface DestinationLimits {
 
 /** A destination at work under one clock. */
 export interface Gate {
-  /** Epoch milliseconds until which it takes no calls; 0 when it is open. */
+  /**
+   * Epoch milliseconds until which it takes no calls; 0 when it is open. While it is held nobody knows the end: then it is
+   * always a second ahead, or the end of a parking that lasts longer.
+   */
   parkedUntil(): number
   /**
    * Why it is parked: the remote asked for it (`Retry-After`, a used-up limit), or calls to it failed. Undefined when it is
@@ -84,8 +89,17 @@ export interface Gate {
    * the retry budget.
    */
   mayRepeat(): boolean
-  /** Milliseconds it has been parked up to now, over its whole life. */
+  /** Milliseconds it has been parked or held up to now, over its whole life. */
   parkedMs(): number
+  /**
+   * Somebody paused it, at `since` (epoch milliseconds): it takes no calls, as if it was parked, until each of those who hold
+   * it has released it. Those inside end as they end.
+   */
+  hold(by: object, since: number): void
+  /** The contrary of `hold`. When nobody holds it any more, it is released in a ramp, as after a parking. */
+  release(by: object): void
+  /** Whether anybody holds it. */
+  held(): boolean
   /** What other processes must know of it: when and how long it was parked. The same until that changes. */
   snapshot(): Json
   /**

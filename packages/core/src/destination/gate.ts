@@ -7,9 +7,13 @@ import { Bucket } from './bucket.js'
 import { Circuit, type Ticket } from './circuit.js'
 import type { Gate, Later, Leave, Seen } from './destination.js'
 import { Fifo } from './fifo.js'
+import { Hold } from './hold.js'
 import { LearnedLimit } from './learned-limit.js'
 import { RetryBudget } from './retry-budget.js'
 import type { Settings } from './settings.js'
+
+/** While it is held, it is said to be parked for so long from now: milliseconds. */
+const NO_END = 1000
 
 type Pass = Leave | 'parked' | CircuitOpen
 
@@ -38,6 +42,7 @@ export class LiveGate implements Gate {
   // Those inside that entered since the last parking.
   #fresh = 0
   #timer: { readonly at: number; readonly cancel: () => void } | undefined
+  readonly #hold: Hold = new Hold()
 
   constructor(settings: Settings, clock: Clock) {
     this.#settings = settings
@@ -50,7 +55,9 @@ export class LiveGate implements Gate {
   }
 
   parkedUntil(): number {
-    return this.#circuit.parkedUntil(this.#clock.now())
+    const now = this.#clock.now()
+    const until = this.#circuit.parkedUntil(now)
+    return this.held() ? Math.max(until, now + NO_END) : until
   }
 
   parkedWhy(): 'asked' | 'failing' | undefined {
@@ -59,7 +66,7 @@ export class LiveGate implements Gate {
 
   free(): number {
     const now = this.#clock.now()
-    if (this.#circuit.parkedUntil(now) > 0) return 0
+    if (this.#shut(now)) return 0
     const room = Math.min(this.#room(now), this.#bucket?.left(now) ?? Infinity)
     return Math.max(0, room - this.#queue.size)
   }
@@ -67,11 +74,11 @@ export class LiveGate implements Gate {
   enter(signal: AbortSignal | undefined, how: 'now' | 'wait', repeat: boolean = false): May<Pass | Later> {
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error)
     const now = this.#clock.now()
-    const until = this.#circuit.parkedUntil(now)
-    const away = until > 0 ? this.#turnedAway(how, until - now) : undefined
+    const shut = this.#shut(now)
+    const away = shut ? this.#turnedAway(how, now) : undefined
     if (away !== undefined) return away
     if (repeat && this.#budget?.take(now) === false) return { until: this.#budget.later(now) }
-    if (until === 0 && this.#queue.size === 0 && this.#takes(now)) return this.#admit(repeat, now)
+    if (!shut && this.#queue.size === 0 && this.#takes(now)) return this.#admit(repeat, now)
     return this.#wait(signal, how, repeat)
   }
 
@@ -80,7 +87,27 @@ export class LiveGate implements Gate {
   }
 
   parkedMs(): number {
-    return this.#circuit.parkedMs(this.#clock.now())
+    const now = this.#clock.now()
+    return this.#circuit.parkedMs(now) + this.#hold.ms(this.#circuit, now)
+  }
+
+  held(): boolean {
+    return this.#hold.held
+  }
+
+  hold(by: object, since: number): void {
+    const now = this.#clock.now()
+    if (this.#hold.add(by, Math.min(since, now), this.#circuit)) this.#turnAway(now)
+  }
+
+  release(by: object): void {
+    const now = this.#clock.now()
+    const ms = this.#hold.ms(this.#circuit, now)
+    if (!this.#hold.remove(by)) return
+    this.#circuit.release(ms, now)
+    this.#fresh = 0
+    this.#drain(now)
+    this.#tell()
   }
 
   snapshot(): Json {
@@ -89,7 +116,7 @@ export class LiveGate implements Gate {
 
   restore(snapshot: Json): void {
     const now = this.#clock.now()
-    if (this.#circuit.merge(snapshot, now)) this.#parked(now)
+    if (this.#circuit.merge(snapshot, now, this.#hold.ms(this.#circuit, now))) this.#parked(now)
   }
 
   watch(f: () => void): () => void {
@@ -177,25 +204,40 @@ export class LiveGate implements Gate {
     })
   }
 
-  /** What keeps a call out of a parked destination, unless it may wait. */
-  #turnedAway(how: 'now' | 'wait', left: number): 'parked' | CircuitOpen | undefined {
+  /** It takes no calls now. */
+  #shut(now: number): boolean {
+    return this.#hold.held || this.#circuit.parkedUntil(now) > 0
+  }
+
+  /** What keeps a call out of a destination that takes none, unless it may wait. */
+  #turnedAway(how: 'now' | 'wait', now: number): 'parked' | CircuitOpen | undefined {
     if (how === 'now') return 'parked'
-    if (this.#settings.whenParked === 'wait') return undefined
+    const { name, whenParked } = this.#settings
+    if (whenParked === 'wait') return undefined
+    const remedy = `or give it whenParked: 'wait'`
+    if (this.#hold.held)
+      return new CircuitOpen(`destination "${name}" is paused; resume it, ${remedy}`, {
+        scope: 'destination',
+      })
+    const left = this.#circuit.parkedUntil(now) - now
     return new CircuitOpen(
-      `destination "${this.#settings.name}" is parked for another ${Math.ceil(left)} ms; ` +
-        `call it then, or give it whenParked: 'wait'`,
-      { retryAt: this.#clock.now() + left, scope: 'destination' },
+      `destination "${name}" is parked for another ${Math.ceil(left)} ms; call it then, ${remedy}`,
+      { retryAt: now + left, scope: 'destination' },
     )
   }
 
   /** A parking began, changed, or was taken over. */
   #parked(now: number): void {
     this.#fresh = 0
-    const left = this.#circuit.parkedUntil(now) - now
+    this.#turnAway(now)
+  }
+
+  /** Turns away those in the queue who cannot wait for it to open again. */
+  #turnAway(now: number): void {
     const away = (w: Waiter): boolean => w.how === 'now' || this.#settings.whenParked === 'fail'
-    for (const w of left > 0 ? this.#queue.takeOut(away) : []) {
+    for (const w of this.#shut(now) ? this.#queue.takeOut(away) : []) {
       if (w.repeat) this.#budget?.giveBack()
-      w.settle(this.#turnedAway(w.how, left)!)
+      w.settle(this.#turnedAway(w.how, now)!)
     }
     this.#drain(now)
   }
@@ -208,7 +250,7 @@ export class LiveGate implements Gate {
 
   /** Lets in whom it can, and sets the timer for the rest. */
   #drain(now: number): void {
-    if (this.#queue.size > 0 && this.#circuit.parkedUntil(now) === 0)
+    if (this.#queue.size > 0 && !this.#shut(now))
       while (this.#queue.size > 0 && this.#takes(now)) {
         const next = this.#queue.shift()!
         next.settle(this.#admit(next.repeat, now))
@@ -240,12 +282,14 @@ export class LiveGate implements Gate {
       const later = this.#clock.now()
       this.#moved(later)
       // Whoever queued may have taken all there was, which `moved` does not tell: but it is open now.
-      if (this.#circuit.parkedUntil(later) === 0 && this.free() === 0) this.#tell()
+      if (!this.#shut(later) && this.free() === 0) this.#tell()
     })
     this.#timer = { at, cancel }
   }
 
   #next(now: number): number {
+    // Time alone does not end a hold.
+    if (this.#hold.held) return 0
     const until = this.#circuit.parkedUntil(now)
     if (until > 0) return until
     if (this.#places() <= 0) return 0

@@ -2,6 +2,8 @@ import { Failure } from './failure.js'
 
 /** Why a journal could not serve. */
 export type JournalTrouble =
+  | 'missing'
+  | 'no-answer'
   | 'closed'
   | 'not-open'
   | 'in-use'

@@ -17,6 +17,7 @@ import * as lines from './lines.js'
 import { checkFunction, checkName, checkNode, checkSettle, checkStep } from './name.js'
 import type { NodeDefinition } from './node.js'
 import type { AnyStep, BranchOp, CaseOp, Definition, Op } from './op.js'
+import { reply } from './reply.js'
 import { splitSettings, type AnySplitOptions } from './split-settings.js'
 
 type Ends = Result<Tagged | Filtered, unknown>
@@ -226,8 +227,6 @@ const telling = (
     }
   }
 }
-
-const reply: Fn = (_body, r) => r
 
 const readOp = (step: AnyStep): Op => ({
   op: 'step',

@@ -1,17 +1,40 @@
-import { chooseLine, fanOutLine, gatherLine, nodeLine, splitLine, stepLine, targetLine } from './lines.js'
+import { TAP } from '../run/line.js'
+import {
+  chooseLine,
+  fanOutLine,
+  gatherLine,
+  nodeLine,
+  splitLine,
+  stepLine,
+  tapLine,
+  targetLine,
+} from './lines.js'
 import type { AnyStep, BranchOp, CaseOp, Definition, Op } from './op.js'
 
 /** Gives another step for one of a flow's, by the name under which the flow knows it. */
 export type Substitute = (step: AnyStep, name: string) => AnyStep
 
 /** The same flow with other steps: what tests replace and record with. */
-export const withSteps = (d: Definition, f: Substitute): Definition => ({ ...d, ops: opsWith(d.ops, f) })
+export const withSteps = (d: Definition, f: Substitute): Definition => withLeaves(d, { step: f })
 
-const opsWith = (ops: readonly Op[], f: Substitute): readonly Op[] => ops.map((o) => opWith(o, f))
+/** The same flow with other steps, whose taps keep their places and do nothing. */
+export const withoutTaps = (d: Definition, f: Substitute): Definition =>
+  withLeaves(d, { step: f, tapless: true })
 
-const opWith = (o: Op, f: Substitute): Op => {
+interface Leaves {
+  readonly step: Substitute
+  readonly tapless?: true
+}
+
+const withLeaves = (d: Definition, f: Leaves): Definition => ({ ...d, ops: opsWith(d.ops, f) })
+
+const opsWith = (ops: readonly Op[], f: Leaves): readonly Op[] => ops.map((o) => opWith(o, f))
+
+const opWith = (o: Op, f: Leaves): Op => {
+  if (o.op === 'plain' && o.line?.code === TAP && f.tapless === true)
+    return { ...o, line: tapLine(o.name, () => undefined) }
   if (o.op === 'step') {
-    const step = f(o.step, o.name)
+    const step = f.step(o.step, o.name)
     return {
       ...o,
       step,

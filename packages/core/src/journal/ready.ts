@@ -12,8 +12,8 @@ export const queue = (entry: Entry): void => {
 
 /** The contrary of `queue`. */
 export const unqueue = (entry: Entry): void => {
-  if (entry.place === undefined) return
-  ;(entry.claims > 0 ? entry.line.suspects : entry.line.due).remove(entry.place)
+  const line = entry.claims > 0 ? entry.line.suspects : entry.line.due
+  line.remove(entry.place!)
   entry.place = undefined
   if (entry.overduePlace === undefined) return
   entry.line.overdue.remove(entry.overduePlace)
@@ -38,9 +38,8 @@ export const wake = (disk: Disk, ids: readonly string[], now: number): void => {
   for (const id of ids) {
     const entry = disk.entries.get(id)
     if (entry?.state !== 'ready' || entry.due <= now) continue
-    const queued = entry.place !== undefined && entry.head
-    if (queued) unqueue(entry)
+    if (entry.head) unqueue(entry)
     entry.due = now
-    if (queued) queue(entry)
+    if (entry.head) queue(entry)
   }
 }

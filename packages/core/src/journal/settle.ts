@@ -91,7 +91,7 @@ const conclude = (disk: Disk, entry: Entry, outcome: Outcome, texts: Prepared, a
     case 'dead':
       settled(entry, texts.error)
       bury(entry, outcome.hold === true)
-      tell({ as: 'failure', text: texts.error ?? 'null' })
+      tell({ as: 'failure', text: texts.error! })
       return 'ok'
   }
 }

@@ -21,7 +21,6 @@ export const admit = (disk: Disk, flow: string, key: string, version: Version): 
   const order = compareVersions(version, mark.version)
   if (order <= 0) return order === 0
   mark.version = version
-  const older = [...mark.ready]
-  for (const entry of older) if (entry.state === 'ready') supersede(disk, entry)
+  for (const older of [...mark.ready]) supersede(disk, older)
   return true
 }

@@ -20,6 +20,7 @@ export const destinationOfMany = (
   return {
     name,
     whenParked: 'wait',
+    members: unique,
     gate(clock) {
       const root = clock.root ?? clock
       let gate = gates.get(root)
@@ -59,6 +60,15 @@ class GateOfMany implements Gate {
   /** No longer than all of them were at once, as far as can be told. */
   parkedMs(): number {
     return Math.min(...this.#members.map((m) => m.gate.parkedMs()))
+  }
+  hold(by: object, since: number): void {
+    for (const m of this.#members) m.gate.hold(by, since)
+  }
+  release(by: object): void {
+    for (const m of this.#members) m.gate.release(by)
+  }
+  held(): boolean {
+    return this.#members.every((m) => m.gate.held())
   }
   /** What is known of each, by name: other processes learn of it, though no hop names their destinations. */
   snapshot(): Json {

@@ -62,6 +62,12 @@ export class ThrottleGate implements Gate {
   parkedMs(): number {
     return 0
   }
+  // What throttles is no destination, and cannot be paused.
+  hold(): void {}
+  release(): void {}
+  held(): boolean {
+    return false
+  }
   snapshot(): Json {
     return null
   }

@@ -372,8 +372,8 @@ export class Cutter {
     if (op?.op !== 'choose') return
     for (const c of op.cases) {
       const inner = branchScope(s, at, c, s.path, DONE)
-      for (const o of c.ops) if (o.line !== undefined) together.add(o.line)
-      for (const o of c.ops) if (o.line !== undefined) this.#placeAll(inner, o.line, together)
+      for (const o of c.ops) together.add(o.line!)
+      for (const o of c.ops) this.#placeAll(inner, o.line!, together)
     }
   }
 
@@ -393,7 +393,7 @@ export class Cutter {
       const up: Op | undefined = s.up?.scope.ops[s.up.at]
       if (up?.op === 'node') {
         const ops = s.ops
-        const end = branchEnd(up.node, up.branches.find((b) => b.ops === ops)?.name ?? '')
+        const end = branchEnd(up.node, up.branches.find((b) => b.ops === ops)!.name)
         if (end !== undefined) {
           found.push({ as: end.caught ? 'catch' : 'ends', tag: undefined, route: end.route })
           break

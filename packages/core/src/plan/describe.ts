@@ -12,6 +12,8 @@ export interface HopDescription {
   readonly steps: readonly string[]
   readonly effect?: string
   readonly destination?: string
+  /** Other destinations that it calls: what it reads from before its effect. */
+  readonly reads?: readonly string[]
   /** Where messages go from it; `label` of a choice's case or a delay. */
   readonly next: readonly { readonly hop: string; readonly label?: string }[]
   /** Failures with a route or recovery of their own at this hop. */
@@ -27,6 +29,8 @@ export interface FlowDescription {
   readonly hops: readonly HopDescription[]
   /** The routes of all other failures, by tag, or `*`. */
   readonly errors: readonly { readonly tag: string; readonly to: string }[]
+  /** What hops are called now, by the names that they had: entries of older builds wait under these. */
+  readonly renamed?: Readonly<Record<string, string>>
 }
 
 /** Describes a flow, open or closed. @throws TypeError when two of its hops have one name. */
@@ -49,11 +53,13 @@ export const describePlan = (p: Plan): FlowDescription => {
         : 'all' in rest
           ? [{ tag: '*', to: routeText(rest.all) }]
           : Object.entries(rest.byTag).map(([tag, r]) => ({ tag, to: routeText(r) })),
+    ...(Object.keys(d.renamed).length > 0 && { renamed: d.renamed }),
   }
 }
 
 const hopOf = (p: Plan, h: Hop): HopDescription => {
   const step = h.effect?.step
+  const reads = h.destinations.map((to) => to.name).filter((name) => name !== step?.destination?.name)
   const seen = new Map<string, string>()
   for (const line of h.program.lines)
     for (const f of p.handlers(line))
@@ -67,6 +73,7 @@ const hopOf = (p: Plan, h: Hop): HopDescription => {
     steps: h.program.lines.map((l) => l.name),
     ...(step !== undefined && { effect: step.effect }),
     ...(step?.destination !== undefined && { destination: step.destination.name }),
+    ...(reads.length > 0 && { reads: [...new Set(reads)] }),
     next: nextOf(h.end),
     errors: [...seen].map(([tag, to]) => ({ tag, to })),
   }

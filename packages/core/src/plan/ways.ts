@@ -17,25 +17,16 @@ export const hopsOf = (next: Next): readonly string[] => {
   }
 }
 
-/** Where messages may go from the end of a hop. */
-export const waysOf = (end: End): readonly Next[] => {
+/** Where messages may go from the end of a hop that does not split them. */
+export const waysOf = (end: Exclude<End, { readonly as: 'split' }>): readonly Next[] => {
   switch (end.as) {
     case 'next':
       return [end.next]
     case 'choose':
       return end.cases.map((c) => c.branch)
-    case 'split':
-      return [
-        end.item,
-        end.after,
-        ...(end.join === undefined ? [] : [hopNamed(end.join.hop)]),
-        ...(end.watch === undefined ? [] : [hopNamed(end.watch)]),
-      ]
     case 'run':
       return end.report === undefined ? [] : [end.report]
     case 'node':
       return Object.values(end.outs)
   }
 }
-
-const hopNamed = (hop: string): Next => ({ as: 'hop', hop, codec: undefined })

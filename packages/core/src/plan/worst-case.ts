@@ -4,7 +4,7 @@ import { millis } from '../message/duration.js'
 import { routeOf, type RouteData, type RouteFor } from '../route/route.js'
 import { delayAfter, type Schedule } from '../route/schedule.js'
 import { hopsOf, waysOf } from './ways.js'
-import type { Hop, Next } from './hop.js'
+import type { End, Hop, Next } from './hop.js'
 import { plan, type Plan } from './plan.js'
 
 /** One hop on the longest way. */
@@ -65,11 +65,20 @@ const furthest = (p: Plan, name: string, attemptMs: number, seen: ReadonlySet<st
   if (hop === undefined || seen.has(name)) return NOWHERE
   const here = worstOf(p, hop, attemptMs)
   const waits = hop.end.as === 'node' ? (hop.end.node.waits ?? 0) : 0
-  const next = waysOf(hop.end).reduce<Way>((worst, to) => {
-    const on = after(p, to, attemptMs, new Set([...seen, name]))
-    return on.ms > worst.ms ? on : worst
-  }, NOWHERE)
+  const next = onward(p, hop.end, attemptMs, new Set([...seen, name]))
   return { ms: here.ms + waits + next.ms, way: [here, ...next.way] }
+}
+
+const onward = (p: Plan, end: End, attemptMs: number, seen: ReadonlySet<string>): Way => {
+  if (end.as !== 'split')
+    return waysOf(end)
+      .map((to) => after(p, to, attemptMs, seen))
+      .reduce(longer, NOWHERE)
+  const items = after(p, end.item, attemptMs, seen)
+  const last = end.join?.hop ?? end.watch
+  // What joins the replies, or watches over the run, goes on with the last item at the latest.
+  const all = last === undefined ? items : inTurn(items, furthest(p, last, attemptMs, seen))
+  return longer(all, after(p, end.after, attemptMs, seen))
 }
 
 const after = (p: Plan, next: Next, attemptMs: number, seen: ReadonlySet<string>): Way => {
@@ -80,13 +89,15 @@ const after = (p: Plan, next: Next, attemptMs: number, seen: ReadonlySet<string>
   if (next.as === 'gather') {
     // The join goes on, or fails, with the last branch at the latest.
     const branches = next.branches.map((b) => after(p, b.next, attemptMs, seen)).reduce(longer, NOWHERE)
-    const joined = furthest(p, next.join, attemptMs, seen)
-    return { ms: branches.ms + joined.ms, way: [...branches.way, ...joined.way] }
+    return inTurn(branches, furthest(p, next.join, attemptMs, seen))
   }
   return hopsOf(next)
     .map((hop) => furthest(p, hop, attemptMs, seen))
     .reduce(longer, NOWHERE)
 }
+
+/** One after the other. */
+const inTurn = (a: Way, b: Way): Way => ({ ms: a.ms + b.ms, way: [...a.way, ...b.way] })
 
 const longer = (a: Way, b: Way): Way => (b.ms > a.ms ? b : a)
 
@@ -105,8 +116,11 @@ const worstOf = (p: Plan, hop: Hop, attemptMs: number): WorstHop => {
 
 const dataOf = (r: RouteFor<never>): readonly RouteData[] => {
   const all = 'cases' in r ? [...r.cases.map(([, then]) => routeOf(then)), routeOf(r.orElse)] : [routeOf(r)]
-  return all.flatMap((d) => (d.verb === 'byKind' ? Object.values(d.kinds) : [d]))
+  return all.flatMap(lastDataOf)
 }
+
+const lastDataOf = (d: RouteData): readonly RouteData[] =>
+  d.verb === 'byKind' ? Object.values(d.kinds).flatMap(lastDataOf) : [d]
 
 const patience = (d: RouteData, attemptMs: number): { attempts: number; ms: number } => {
   if (d.verb !== 'retry') return { attempts: 1, ms: attemptMs }

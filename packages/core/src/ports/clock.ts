@@ -1,3 +1,5 @@
+import type { Random } from './random.js'
+
 /** Where all time comes from, so that all waiting can be virtual. */
 export interface Clock {
   /** Epoch milliseconds. */
@@ -13,6 +15,8 @@ export interface Clock {
   soon(f: () => void): void
   /** For a part of a virtual clock: the clock that it is a part of. All parts of one clock share their destinations. */
   readonly root?: Clock
+  /** For virtual clocks: the chance of destinations that were given none. */
+  readonly random?: Random
   /**
    * For virtual clocks: told when a call begins to wait for the progress of others, so that time is not held still for
    * it. Gives the function that says that it waits no more.

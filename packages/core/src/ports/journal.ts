@@ -213,6 +213,11 @@ export interface Admin {
   /** In sequence, `after` a sequence number. Done entries are found while their message lives (the root only). */
   find(query: FindQuery): Promise<readonly Found[]>
   /**
+   * When the oldest entry that waits at each hop was written: epoch milliseconds. Cheap on any backlog, and for that only near
+   * the truth where very many wait. Left out by journals on which `find` is as cheap.
+   */
+  oldest?(): Promise<readonly (HopRef & { readonly at: number })[]>
+  /**
    * Dead letters back to ready, attempts 0, marks `once:` kept, a deadline that has passed gone. `reopened`: its join waits for it again. `late`: the
    * join has gone on without it; the entry runs all the same. `absent`: no dead letter of that id.
    */

@@ -71,7 +71,7 @@ const route = (d: RouteData): Route => ({
 
 const alerting = (d: RouteData & { readonly verb: 'byKind' }, to: readonly AlertTarget[]): RouteData => ({
   verb: 'byKind',
-  kinds: mapKinds(d.kinds, (k) => (k.verb === 'byKind' ? k : { ...k, alerts: to })),
+  kinds: mapKinds(d.kinds, (k) => (k.verb === 'byKind' ? alerting(k, to) : { ...k, alerts: to })),
 })
 
 const mapKinds = (

@@ -16,15 +16,18 @@ export interface OpenItems {
 export const openItems = (given: unknown): OpenItems => {
   if (given === null) return NONE
   if (Array.isArray(given)) return ofArray(given)
-  if (typeof given === 'object' && given !== undefined) {
+  if (typeof given === 'object') {
     if (Symbol.asyncIterator in given)
       return over((given as AsyncIterable<unknown>)[Symbol.asyncIterator](), undefined)
     if (Symbol.iterator in given) return over((given as Iterable<unknown>)[Symbol.iterator](), sizeOf(given))
   }
   // A text is iterable too, letter by letter: nobody means that.
-  throw new TypeError(
-    `expected an iterable of items, or null for none, got ${given === undefined ? 'undefined' : `a ${typeof given}`}`,
-  )
+  throw new TypeError(`expected an iterable of items, or null for none, got ${described(given)}`)
+}
+
+const described = (given: unknown): string => {
+  if (given === undefined) return 'undefined'
+  return typeof given === 'object' ? 'an object' : `a ${typeof given}`
 }
 
 const sizeOf = (given: object): number | undefined =>

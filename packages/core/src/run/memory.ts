@@ -51,7 +51,6 @@ export const gather =
         if (r instanceof Promise) void r.then(end)
         else end(r)
       }
-      if (need === 0) resolve()
     })
     const names = branches.map(([name]) => name)
     return joined(settle, names, new Map(endings), 'every', false)

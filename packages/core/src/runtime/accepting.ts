@@ -13,7 +13,9 @@ import { decodeRaw } from '../source/decode.js'
 import { envelopeText } from './envelope.js'
 
 /** A message ready for the journal, or one that its sender gets back. */
-export type Prepared = { readonly entry: NewEntry } | { readonly refused: DecodeFailed }
+export type Prepared =
+  | { readonly entry: NewEntry; readonly decoded: boolean }
+  | { readonly refused: DecodeFailed }
 
 const DAY = 864e5
 
@@ -56,12 +58,15 @@ export const prepare = async (
   const decoded = await decodeRaw(source, raw as never)
   if (decoded._tag === 'Left') {
     if (incoming.undecodable === 'refuse') return { refused: decoded.left }
-    return { entry: poisoned(plan, plain, decoded.left) }
+    return { entry: poisoned(plan, plain, decoded.left), decoded: false }
   }
   try {
-    return { entry: { ...plain, ...asked(plan, source, accept, decoded.right, incoming, now) } }
+    return {
+      entry: { ...plain, ...asked(plan, source, accept, decoded.right, incoming, now) },
+      decoded: true,
+    }
   } catch (thrown) {
-    return { entry: poisoned(plan, plain, new StepFailed(`accept of "${name}"`, thrown)) }
+    return { entry: poisoned(plan, plain, new StepFailed(`accept of "${name}"`, thrown)), decoded: false }
   }
 }
 

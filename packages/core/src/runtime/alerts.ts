@@ -135,8 +135,11 @@ export const alertHopName = (target: AlertTarget): string => `alert ${target.nam
 
 /** Builds the alert from its group's count of now, and delivers it. */
 export const alertHop = (flow: string, target: AlertTarget, journal: Journal): Hop => {
-  const compose = new Line(MAP, 'alert', async (body: Reference, ctx: RunContext) =>
-    alertOf(body, await journal.read([body.name]), ctx.clock),
+  const composed = async (body: Reference, ctx: RunContext): Promise<Alert> =>
+    alertOf(body, await journal.read([body.name]), ctx.clock)
+  // The group goes on being counted, and a key must not be sent with two bodies.
+  const compose = new Line(MAP, 'alert', (body: Reference, ctx: RunContext) =>
+    target.effect === 'keyed' ? ctx.once('alert', () => composed(body, ctx)) : composed(body, ctx),
   )
   const deliver = targetLine(target.name, target, undefined)
   return {

@@ -19,6 +19,7 @@ import { reconciled } from '../step/target.js'
 import { EntryMessage, entryId, rootOf, type Envelope } from './envelope.js'
 import type { Memo } from './memo.js'
 import type { NodeState } from './node-state.js'
+import type { Rehearsal } from './rehearsal.js'
 import { waitingAt } from './waiting-at.js'
 
 /** Ends an attempt whose lease is lost: another process has the entry, nothing may be written. */
@@ -43,6 +44,8 @@ export interface AttemptPorts {
   readonly clock: Clock
   /** Nothing may take effect: a dry run. */
   readonly dry?: true
+  /** Decides what may take effect. Left out: everything. */
+  readonly rehearsal?: Rehearsal | undefined
   /** It is about to enter a destination. */
   arrived(destination: string): void
 }
@@ -58,6 +61,8 @@ export class AttemptContext implements RunContext, NodeContext {
   sent = false
   /** The runtime stopped while it ran. */
   stopped = false
+  /** A rehearsal holds it: whatever it comes to is no outcome. */
+  held = false
   routed?: true
   /** Ends the wait for an attempt that does not end. */
   leave: (() => void) | undefined = undefined
@@ -166,12 +171,27 @@ export class AttemptContext implements RunContext, NodeContext {
     if (before !== undefined) return before.v as A
     if (this.#ports.dry === true)
       throw new TypeError(`once("${name}") has an effect, and is not run in a dry run`)
-    const value = await f()
+    const value = await this.#effect(name, f)
     const stored = stringify(value)
     if (!('text' in stored))
       throw new TypeError(`once("${name}"): ${stored.path || 'the result'}: ${stored.type} cannot be stored`)
-    await this.#mark(mark, value === undefined ? {} : { v: value as Json })
+    const held = await this.#mark(mark, value === undefined ? {} : { v: value as Json })
+    if (!held) throw this.#lost()
     return value
+  }
+  /** Another process has the entry, and remembers another result: this attempt goes no further. */
+  #lost(): unknown {
+    this.abort(new DOMException('the lease is lost', 'AbortError'))
+    return this.reason
+  }
+  async #effect<A>(name: string, f: () => Promise<A>): Promise<A> {
+    const { rehearsal } = this.#ports
+    if (rehearsal === undefined) return f()
+    const said = rehearsal.once(name, this)
+    if (said === 'run') return f()
+    if (said !== undefined) return said.value as A
+    this.held = true
+    throw new TypeError(`once("${name}") has an effect, and is not run in a rehearsal`)
   }
   async #mark(name: Mark, value: Json): Promise<boolean> {
     try {
@@ -245,14 +265,19 @@ export class AttemptContext implements RunContext, NodeContext {
     if (moves.length > 0) this.#ports.nodes.assume(moves)
   }
   enter(destination: Destination): May<Leave | Result<CircuitOpen | Parked, never>> {
-    this.#ports.arrived(destination.name)
     const { name } = destination
+    if (this.#ports.rehearsal?.mayEnter(destination, this) === false) return this.#hold(name)
+    this.#ports.arrived(name)
     // Once for all calls that this attempt makes of a destination: a target of several calls is not stopped half-way.
     const repeat = this.#ports.dry !== true && this.#entered?.has(name) !== true && isRepeat(this.entry, name)
     if (repeat) (this.#entered ??= new Set()).add(name)
     // The gate is that of the root clock: shared by all attempts.
     const pass = entered(destination, this.#ports.env.clock, this.signal, 'now', repeat)
     return pass instanceof Promise ? pass.then((p) => this.#heard(name, p)) : this.#heard(name, pass)
+  }
+  #hold(destination: string): Result<Parked, never> {
+    this.held = true
+    return left({ _tag: 'Parked', kind: 'transient', destination, until: Number.POSITIVE_INFINITY })
   }
   /** Remembers that a call of a destination failed, so that the next attempt is known to repeat it. */
   #heard<P>(name: string, pass: Leave | P): Leave | P {

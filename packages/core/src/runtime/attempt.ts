@@ -183,6 +183,6 @@ const over = async (ports: JudgePorts, t: Trial, out: Ended, now: () => number):
   const { judgement } = outcome
   return {
     as: 'judged',
-    judgement: { ...judgement, ...also, emit: [...(judgement.emit ?? []), ...(also.emit ?? [])] },
+    judgement: { ...judgement, ...also, emit: [...(judgement.emit ?? []), ...also.emit] },
   }
 }

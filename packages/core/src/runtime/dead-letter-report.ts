@@ -1,7 +1,9 @@
 import type { Json } from '../message/json.js'
+import type { Advice } from '../operate/advice.js'
+import { maskedHeaders } from '../operate/masked-headers.js'
+import { readEnvelope } from '../operate/read-envelope.js'
 import type { Found } from '../ports/journal.js'
 import type { DeadLetter } from './dead-letters.js'
-import { envelopeOf } from './envelope.js'
 import type { Preview } from './preview.js'
 
 /**
@@ -11,6 +13,8 @@ import type { Preview } from './preview.js'
 export interface DeadLetterReport extends DeadLetter {
   /** The message that it is of, as it was accepted. */
   readonly message: AcceptedMessage
+  /** What to do about it. */
+  readonly advice: Advice
   /** What a replay of the hop would send: the request, where its target is a call. Reads are made for it. */
   readonly again: Preview
 }
@@ -23,6 +27,7 @@ export interface AcceptedMessage {
   readonly type: string
   /** Epoch milliseconds. */
   readonly time: number
+  /** Credentials are masked. */
   readonly headers: Readonly<Record<string, string>>
   /** The raw input; its text, if that is not JSON. Left out where the journal keeps it no more. */
   readonly raw?: Json
@@ -35,6 +40,13 @@ export const messageOf = (
   root: Found | undefined,
   readable: (body: string) => Json,
 ): AcceptedMessage => {
-  const { source, type, time, headers = {} } = envelopeOf(root ?? found)
-  return { id, source, type, time, headers, ...(root !== undefined && { raw: readable(root.body) }) }
+  const { source, type, time, headers } = readEnvelope((root ?? found).envelope)
+  return {
+    id,
+    source,
+    type,
+    time,
+    headers: maskedHeaders(headers),
+    ...(root !== undefined && { raw: readable(root.body) }),
+  }
 }

@@ -1,9 +1,14 @@
 import { failureRecord, type FailureRecord } from '../failure/failure-record.js'
+import { millis, type Duration } from '../message/duration.js'
 import type { Json } from '../message/json.js'
-import type { FindQuery, Found, Journal, NewEntry } from '../ports/journal.js'
+import type { FindQuery, Found, Journal, NewEntry, Taken } from '../ports/journal.js'
 import type { Environment } from '../step/context.js'
 import type { Incoming } from '../source/source.js'
+import { adviceFor } from '../operate/advice.js'
+import { maskedHeaders } from '../operate/masked-headers.js'
+import { readEnvelope } from '../operate/read-envelope.js'
 import { prepare } from './accepting.js'
+import { deadById } from './dead-by-id.js'
 import { envelopeOf, envelopeText, rootOf } from './envelope.js'
 import { messageOf, type DeadLetterReport } from './dead-letter-report.js'
 import type { FailedEvent } from './events.js'
@@ -39,6 +44,7 @@ export interface DeadLetter {
   readonly body: Json
   /** The version of the flow that stored it. */
   readonly version: number
+  /** Credentials are masked. */
   readonly headers: Readonly<Record<string, string>>
 }
 
@@ -57,6 +63,12 @@ export interface ReplayOptions {
    * letter of the old one. Default `hop`.
    */
   readonly what?: 'hop' | 'message'
+}
+
+/** Options of `show`. */
+export interface ShowOptions {
+  /** How long the reads of `again` may take: then its `ends` says `late`. Default: as long as they take. */
+  readonly within?: Duration
 }
 
 const PAGE = 1000
@@ -89,14 +101,18 @@ export class DeadLetters {
   }
 
   /** All about one, for whoever has to understand it. `undefined`: there is no dead letter of that id. */
-  async show(id: string): Promise<DeadLetterReport | undefined> {
+  async show(id: string, options: ShowOptions = {}): Promise<DeadLetterReport | undefined> {
+    const { within } = options
+    const ms = within === undefined ? undefined : millis(within, 'deadLetters.show: within')
     const [found] = await this.#those([id])
-    const [again] = await this.dryRun([id])
+    const [again] = ms === undefined ? await this.dryRun([id]) : await this.#dryRunWithin([id], ms)
     if (found === undefined || again === undefined) return undefined
     const root = rootOf(id)
-    const all = await this.#journal.admin.find({ root, limit: 10_000 })
-    const accepted = all.find((f) => f.id === root)
-    return { ...letterOf(found), message: messageOf(root, found, accepted, readable), again }
+    const accepted = await this.#root(root)
+    const letter = letterOf(found)
+    const effect = this.#registry.get(found)?.hop.effect?.step?.effect
+    const advice = adviceFor(failureRecord(found.errors.at(-1)), effect === undefined ? {} : { effect })
+    return { ...letter, message: messageOf(root, found, accepted, readable), advice, again }
   }
 
   /** What a replay of these would send, without sending it. Reads are made. */
@@ -165,7 +181,7 @@ export class DeadLetters {
   }
 
   async #again(root: string): Promise<string | undefined> {
-    const found = (await this.#journal.admin.find({ root, limit: 10_000 })).find((f) => f.id === root)
+    const found = await this.#root(root)
     if (found === undefined) return undefined
     const now = this.#env.clock.now()
     const anew = await this.#anew(found, now)
@@ -176,9 +192,8 @@ export class DeadLetters {
       // A crash between this and the end of the old one must not make two: the next replay meets this key.
       dedupe: { key: `replay\n${root}`, until: now + 864e5 },
     }
-    const taken = await this.#journal.accept([entry])
-    if (taken === 'conflict') return undefined
-    const { as, id } = taken[0]!
+    // No state moves with it that could conflict.
+    const [{ as, id }] = (await this.#journal.accept([entry])) as readonly [Taken]
     if (as === 'dead') {
       const { flow, hop, dead } = entry
       this.#died({ flow, hop, id, at: now, attempt: 0, ms: 0, error: failureRecord(dead) })
@@ -214,21 +229,21 @@ export class DeadLetters {
       undecodable: 'dead-letter',
       ...(headers && { headers }),
     }
-    const prepared = await prepare(plan, source, incoming, id, now, true)
-    if ('refused' in prepared) throw prepared.refused
-    const made = envelopeOf(prepared.entry)
+    // It was taken in once, and is not refused now: what does not decode any more is poison.
+    const { entry } = (await prepare(plan, source, incoming, id, now, true)) as { readonly entry: NewEntry }
+    const made = envelopeOf(entry)
     const kept = { ...envelope, v: made.v, ...(made.poison !== undefined && { poison: made.poison }) }
-    return { ...prepared.entry, envelope: envelopeText(kept) }
+    return { ...entry, envelope: envelopeText(kept) }
+  }
+
+  /** A message as it was accepted, if it is still there: then it is the first of its entries, which may be very many. */
+  async #root(root: string): Promise<Found | undefined> {
+    const [first] = await this.#journal.admin.find({ root, limit: 1 })
+    return first?.id === root ? first : undefined
   }
 
   async #those(which: readonly string[] | DeadLetterQuery): Promise<readonly Found[]> {
-    if (!isIds(which)) return this.#every(which)
-    const found: Found[] = []
-    for (const id of which) {
-      const of = await this.#journal.admin.find({ root: rootOf(id), state: 'dead', limit: 10_000 })
-      found.push(...of.filter((f) => f.id === id))
-    }
-    return found
+    return isIds(which) ? deadById(this.#journal, which) : this.#every(which)
   }
 
   /** All that a query names, page by page, unless it says how many. */
@@ -242,6 +257,20 @@ export class DeadLetters {
     }
   }
 
+  /** A read that hangs must not hide what is known without it. */
+  #dryRunWithin(ids: readonly string[], ms: number): Promise<readonly Preview[]> {
+    return new Promise((resolve, reject) => {
+      const late = { as: 'late', message: 'its reads took too long to tell what would be sent' }
+      const give = (): void =>
+        void this.#those(ids).then(
+          (found) => resolve(found.map(({ id, flow, hop }) => ({ id, flow, hop, ends: late }))),
+          reject,
+        )
+      const cancel = this.#env.clock.after(ms, give)
+      this.dryRun(ids).then(resolve, reject).finally(cancel)
+    })
+  }
+
   #find(q: DeadLetterQuery & { readonly root?: string }): Promise<readonly Found[]> {
     const { limit = 100, ...rest } = q
     const query: FindQuery = { ...rest, state: 'dead', limit }
@@ -252,7 +281,7 @@ export class DeadLetters {
 const isIds = (which: readonly string[] | DeadLetterQuery): which is readonly string[] => Array.isArray(which)
 
 const letterOf = (f: Found): DeadLetter => {
-  const envelope = envelopeOf(f)
+  const envelope = readEnvelope(f.envelope)
   return {
     id: f.id,
     flow: f.flow,
@@ -262,8 +291,8 @@ const letterOf = (f: Found): DeadLetter => {
     attempts: (f.errors.at(-1) as { readonly attempt?: number } | null | undefined)?.attempt ?? f.attempts,
     errors: f.errors.map(failureRecord),
     body: readable(f.body),
-    version: envelope.v,
-    headers: envelope.headers ?? {},
+    version: envelope.version,
+    headers: maskedHeaders(envelope.headers),
   }
 }
 

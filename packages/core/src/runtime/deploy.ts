@@ -2,13 +2,13 @@ import type { Destination } from '../destination/destination.js'
 import type { Definition } from '../flow/op.js'
 import type { Capabilities } from '../ports/journal.js'
 import type { Hop } from '../plan/hop.js'
+import { RUNTIME } from '../plan/alert-names.js'
 import { plan, type Plan } from '../plan/plan.js'
 import { routeOf, type AlertTarget, type RouteData, type RouteFor } from '../route/route.js'
 import type { Deployable } from '../route/deployable.js'
 import { alertHop } from './alerts.js'
 import type { Checked, RuntimeOptions } from './options.js'
 import { Registry } from './registry.js'
-import { RUNTIME } from './settler.js'
 
 /** The flows of a runtime, planned and checked. */
 export interface Deployment {

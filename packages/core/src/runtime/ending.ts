@@ -21,7 +21,9 @@ type NodeEnd = End & { readonly as: 'node' }
 export type Ended = Result<Unfinished, Judgement>
 
 /** What is written beside an outcome. */
-export type Written = Pick<Judgement, 'emit' | 'moves' | 'wake'>
+export interface Written extends Pick<Judgement, 'moves' | 'wake'> {
+  readonly emit: NonNullable<Judgement['emit']>
+}
 
 /** How a hop failed at its end. `also`: what is written with what becomes of that. */
 interface Unfinished {

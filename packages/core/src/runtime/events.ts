@@ -1,6 +1,8 @@
+import type { DriftAlarm } from '../drift/alarm.js'
 import type { RunReport } from '../flow/run-report.js'
 import type { FailureRecord } from '../failure/failure-record.js'
 import type { Json } from '../message/json.js'
+import type { Controlled, Pause } from '../operate/controlled.js'
 import type { HopRef } from '../ports/journal.js'
 
 /** Where something happened to a message. Times are epoch milliseconds. */
@@ -53,10 +55,18 @@ export interface RuntimeEvents {
       readonly why?: 'asked' | 'failing' | undefined
     },
   ]
+  /** Somebody paused something, here or elsewhere; or it was found paused at the start. */
+  paused: [event: Pause & { readonly at: number }]
+  /** It goes on. */
+  resumed: [event: { readonly what: Controlled; readonly since: number; readonly at: number }]
   /** It takes calls again. */
   opened: [event: { readonly destination: string; readonly at: number }]
   /** Entries wait on flows or hops that are not deployed. */
   orphans: [event: { readonly hops: readonly (HopRef & { readonly entries: number })[] }]
+  /** It stops: nothing new is taken, what is in flight is finished. */
+  stopping: [event: { readonly at: number }]
+  /** Messages of a source do not look as they did: told at once, and once a day as long as it goes on. */
+  drift: [event: DriftAlarm]
   /** The journal could not write; it is tried again. */
   trouble: [event: { readonly at: number; readonly error: Json }]
 }

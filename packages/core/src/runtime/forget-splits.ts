@@ -3,8 +3,15 @@ import { rootOf } from './envelope.js'
 import { placeName } from './split-place.js'
 import { countersName, tallyName } from './tallies.js'
 
-/** Removes what is kept of splits, and of their runs, whose entries were ended without them: they will not go on. */
-export const forgetSplits = async (journal: Journal, ids: readonly string[]): Promise<void> => {
+/**
+ * Removes what is kept of splits, and of their runs, whose entries were ended without them: they will not go on. For whoever
+ * discards by the journal's `admin`; `deadLetters.discard` does it by itself.
+ */
+export const forgetSplits = async (
+  journal: Pick<Journal, 'read' | 'accept'>,
+  ids: readonly string[],
+): Promise<void> => {
+  if (!Array.isArray(ids)) throw new TypeError(`forgetSplits: ids: expected a list of ids, got ${typeof ids}`)
   for (let again = ids.length > 0; again;) {
     const found = { ...(await journal.read(ids.map(placeName))) }
     const roots = [...new Set(Object.keys(found).map((name) => rootOf(name.slice(placeName('').length))))]

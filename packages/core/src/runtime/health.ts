@@ -1,3 +1,5 @@
+import type { Pause } from '../operate/controlled.js'
+
 /** How a runtime is. Readiness is about the journal, never about a destination. */
 export interface Health {
   /** `ready`: it takes and works on messages. */
@@ -8,7 +10,9 @@ export interface Health {
   readonly pending: number
   /** Attempts in flight. */
   readonly inFlight: number
-  /** Destinations that take no calls, with the epoch milliseconds until which. */
+  /** What somebody paused. It fails no readiness. */
+  readonly paused: readonly Pause[]
+  /** Destinations that take no calls of themselves, with the epoch milliseconds until which. */
   readonly parked: readonly { readonly destination: string; readonly until: number }[]
   /** Entries that wait on flows or hops that are not deployed. */
   readonly orphans: number

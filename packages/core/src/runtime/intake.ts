@@ -1,6 +1,7 @@
 import { failureRecord } from '../failure/failure-record.js'
 import { JournalUnavailable } from '../failure/journal-unavailable.js'
 import type { Json } from '../message/json.js'
+import type { DriftWatch } from '../drift/drift-watch.js'
 import type { Plan } from '../plan/plan.js'
 import type { Journal, NewEntry, StateMove, Stored } from '../ports/journal.js'
 import type { Accepted, Incoming, Intake, Source } from '../source/source.js'
@@ -18,8 +19,11 @@ export interface IntakePorts {
   readonly pressure: Pressure
   readonly telling: Telling
   readonly signal: AbortSignal
+  readonly drift: DriftWatch | undefined
   /** Whether the journal takes writes. */
   healthy(): boolean
+  /** Whether somebody paused the intake of one of these flows. */
+  paused(flows: ReadonlySet<string>): boolean
   /** Messages are durable. */
   accepted(): void
 }
@@ -75,10 +79,11 @@ export const intake = (
     signal: ports.signal,
     config: env.config,
     // `healthy` first: it sees to it that a full backlog is counted again.
-    load: () =>
-      !ports.healthy() || backlog.full || pressure.busy(env.clock.now())
-        ? { retryAfter: RETRY_AFTER }
-        : undefined,
+    load() {
+      if (ports.paused(feeds)) return { retryAfter: RETRY_AFTER, paused: true }
+      const busy = !ports.healthy() || backlog.full || pressure.busy(env.clock.now())
+      return busy ? { retryAfter: RETRY_AFTER } : undefined
+    },
     async cursor() {
       return (await read([cursorName]))[cursorName]?.value
     },
@@ -128,10 +133,28 @@ export const intake = (
         ps.map((p): Accepted => ('refused' in p ? { as: 'refused', failure: p.refused } : taken[i++]!)),
       )
       // One answer a message: the first flow's, unless another flow took what that one had had before.
-      return said.map((s) => s.find((a) => a.as === 'accepted') ?? s.find((a) => a.as === 'dead') ?? s[0]!)
+      const answers = said.map(
+        (s) => s.find((a) => a.as === 'accepted') ?? s.find((a) => a.as === 'dead') ?? s[0]!,
+      )
+      if (ports.drift !== undefined) watched(ports.drift, source, batch, prepared, answers)
+      return answers
     },
   }
 }
+
+/** Shows what was decoded, and is no repeat, to whoever watches its shape. */
+const watched = (
+  drift: DriftWatch,
+  source: Source<unknown, never>,
+  batch: readonly Incoming[],
+  prepared: readonly (readonly Prepared[])[],
+  answers: readonly Accepted[],
+): void =>
+  answers.forEach((a, i) => {
+    if (a.as !== 'accepted' && a.as !== 'superseded') return
+    const { raw, type } = batch[i]!
+    if (prepared[i]!.every((p) => 'entry' in p && p.decoded)) drift.saw(source.name, type, raw, a.id)
+  })
 
 const tell = (
   ports: IntakePorts,

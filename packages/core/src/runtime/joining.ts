@@ -10,6 +10,6 @@ export const joinedBody = (joining: Joining, entry: Claimed): Result<PartialFail
   const { settle, optional, each, renamed } = joining
   const now = (name: string): string => renamed?.get(name) ?? name
   const names = entry.join!.expect.map(now)
-  const came = new Map([...endings(entry.replies ?? {})].map(([name, end]) => [now(name), end]))
+  const came = new Map([...endings(entry.replies!)].map(([name, end]) => [now(name), end]))
   return joined(settle, names, came, optional, each)
 }

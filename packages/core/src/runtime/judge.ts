@@ -6,7 +6,7 @@ import { isFailure } from '../failure/failure.js'
 import type { Json } from '../message/json.js'
 import type { RunReport } from '../flow/run-report.js'
 import type { Deployable } from '../route/deployable.js'
-import type { Handler } from '../plan/hop.js'
+import type { End, Handler } from '../plan/hop.js'
 import type { Ids } from '../ports/ids.js'
 import type { Journal, NewEntry, Outcome, StateMove } from '../ports/journal.js'
 import type { Random } from '../ports/random.js'
@@ -104,14 +104,13 @@ const caught = (ports: JudgePorts, t: Trial, route: RouteFor<never>, failure: Ta
   return { outcome: { as: 'done', why: 'joined', reply }, error }
 }
 
-const firstLine = ({ deployed: { hop } }: Trial): Line | undefined =>
-  hop.program.lines[0] ?? (hop.end.as === 'next' ? undefined : hop.end.line)
+// A hop without any has nothing that could be handled.
+const firstLine = ({ deployed: { hop } }: Trial): Line =>
+  hop.program.lines[0] ?? (hop.end as Exclude<End, { readonly as: 'next' }>).line
 
 /** Whether the hop is in a branch of a node that says how its branches fail: a deadline too. */
-const endsOfItsOwn = (t: Trial): boolean => {
-  const first = firstLine(t)
-  return first !== undefined && t.deployed.plan.handlers(first).some((h) => h.tag === undefined)
-}
+const endsOfItsOwn = (t: Trial): boolean =>
+  t.deployed.plan.handlers(firstLine(t)).some((h) => h.tag === undefined)
 
 /**
  * A deadline is met at any hop and handled from the start of the flow: by every route, but by no recovery that the
@@ -121,8 +120,7 @@ const isAhead = (t: Trial, handler: Handler): boolean => {
   if (handler.as !== 'recover') return true
   const { plan, hop } = t.deployed
   if (hop.program.lines.includes(handler.line)) return true
-  const at = firstLine(t)
-  return at !== undefined && plan.handlers(at).some((h) => h.as === 'recover' && h.line === handler.line)
+  return plan.handlers(firstLine(t)).some((h) => h.as === 'recover' && h.line === handler.line)
 }
 
 /** A recovered deadline is over: what goes on has none. */

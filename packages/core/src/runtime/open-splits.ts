@@ -8,10 +8,6 @@ export class OpenSplits {
   readonly #open = new Map<string, OpenSplit>()
   #closed = false
 
-  has(id: string): boolean {
-    return this.#open.has(id)
-  }
-
   /** How many times in a row its next chunk has had to wait, this time included; undefined where it is not open. */
   waited(id: string): number | undefined {
     const open = this.#open.get(id)

@@ -1,3 +1,4 @@
+import { checkDrift, type CheckedDrift, type DriftOptions } from '../drift/options.js'
 import { millis, type Duration } from '../message/duration.js'
 import type { Clock } from '../ports/clock.js'
 import type { Journal } from '../ports/journal.js'
@@ -5,6 +6,7 @@ import type { Logger } from '../ports/logger.js'
 import type { Random } from '../ports/random.js'
 import type { Deployable } from '../route/deployable.js'
 import type { AlertTarget } from '../route/route.js'
+import type { Rehearsal } from './rehearsal.js'
 
 /** Options of `createRuntime`. */
 export interface RuntimeOptions {
@@ -31,6 +33,8 @@ export interface RuntimeOptions {
   readonly alertWindow?: Duration
   /** How long `stop` waits for what is in flight. Default 10 s. */
   readonly grace?: Duration
+  /** How messages are watched for changes of their shape, or `false`. Default: on, as `DriftOptions` says. */
+  readonly drift?: false | DriftOptions
   /** Default: warnings to stderr as JSON lines. A pino logger fits. */
   readonly log?: Logger
   /** Overrides of configuration, for tests. */
@@ -39,6 +43,8 @@ export interface RuntimeOptions {
   readonly random?: Random
   /** For tests: what stands in for an alert target. */
   readonly alertStep?: (target: AlertTarget) => AlertTarget
+  /** For tools that run flows without their effects: decides which may be had. Left out: all. */
+  readonly rehearsal?: Rehearsal
 }
 
 /** The numbers of the options, checked. Milliseconds. */
@@ -51,6 +57,8 @@ export interface Checked {
   readonly attemptMs: number
   readonly alertWindow: number
   readonly graceMs: number
+  /** Left out: it is off. */
+  readonly drift: CheckedDrift | undefined
 }
 
 /** @throws TypeError that names the option and what was expected. */
@@ -72,6 +80,7 @@ export const checkOptions = (o: RuntimeOptions): Checked => {
     attemptMs: length('attempt', o.attempt ?? '10m'),
     alertWindow: length('alertWindow', o.alertWindow ?? '5m'),
     graceMs: millis(o.grace ?? '10s', 'createRuntime: grace'),
+    drift: checkDrift(o.drift),
   }
 }
 

@@ -113,6 +113,8 @@ export class Parking {
   }
 
   #tell(s: Shared): void {
+    // Of what somebody paused is told elsewhere; what is parked beside is told when it is resumed.
+    if (s.gate.held()) return
     const at = this.#clock.now()
     const until = s.gate.parkedUntil()
     if (until > at && until !== s.until)

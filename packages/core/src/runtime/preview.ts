@@ -1,3 +1,4 @@
+import { DecodeFailed } from '../failure/decode-failed.js'
 import { failureToJson } from '../failure/to-json.js'
 import type { Tagged } from '../failure/failure.js'
 import type { Json } from '../message/json.js'
@@ -10,9 +11,9 @@ import type { Environment } from '../step/context.js'
 import type { Context, Step } from '../step/step.js'
 import { opened } from './attempt.js'
 import { AttemptContext } from './attempt-context.js'
-import { envelopeOf } from './envelope.js'
 import { joinedBody } from './joining.js'
 import { NodeState } from './node-state.js'
+import { openEntry } from './open-entry.js'
 import type { Deployed } from './registry.js'
 
 /** What a replay would do, without doing it: reads and pure steps run, the effect does not. */
@@ -38,8 +39,9 @@ export const preview = async (
   const where = { id: found.id, flow: found.flow, hop: d.hop.name }
   const effect = d.hop.effect
   const claimed: Claimed = { ...found, lease: { id: found.id, token: '' }, marks: {} }
-  const envelope = envelopeOf(found)
-  const stored: unknown = JSON.parse(found.body)
+  const read = openEntry(found)
+  if (read instanceof DecodeFailed) return { ...where, ends: failureToJson(read) }
+  const { envelope, body: stored } = read
   const { joining } = d.hop
   const body =
     joining !== undefined && claimed.join !== undefined
@@ -68,7 +70,8 @@ export const preview = async (
   return { ...where, ends: r.left instanceof Error ? failureToJson(r.left) : (r.left as Json) }
 }
 
-const sent = async (
+/** What a step would send: its own preview where it has one, else its input. */
+export const sent = async (
   step: Step<never, unknown, Tagged> | undefined,
   input: unknown,
   ctx: Context,

@@ -1,5 +1,6 @@
 import type { FailureRecord } from '../failure/failure-record.js'
 import type { Clock } from '../ports/clock.js'
+import { controlledName } from '../operate/controlled.js'
 import type { HopRef } from '../ports/journal.js'
 import type { Logger } from '../ports/logger.js'
 import type { FailedEvent, RuntimeEvents } from './events.js'
@@ -17,11 +18,19 @@ const RETRIES = 1
 /** Characters of a failure's message. */
 const MESSAGE = 500
 
-const LOGGED: ReadonlySet<keyof RuntimeEvents> = new Set(['dead', 'retry', 'parked', 'opened'])
+const LOGGED: ReadonlySet<keyof RuntimeEvents> = new Set([
+  'dead',
+  'retry',
+  'parked',
+  'opened',
+  'paused',
+  'resumed',
+  'drift',
+])
 
 /**
  * What a runtime says in its log of its own accord, so that nothing fails silently where nobody listens: dead letters,
- * failed attempts, destinations that are parked and opened again. Bounded in a storm: what goes beyond is logged at level
+ * failed attempts, destinations that are parked and opened again, what somebody pauses and resumes. Bounded in a storm: what goes beyond is logged at level
  * `debug`, and summed up once a minute. A logger that throws changes nothing.
  */
 export class RuntimeLog {
@@ -46,6 +55,9 @@ export class RuntimeLog {
     else if (type === 'retry') this.#retry(event as Event<'retry'>)
     else if (type === 'parked') this.#parked(event as Event<'parked'>)
     else if (type === 'opened') this.#opened(event as Event<'opened'>)
+    else if (type === 'paused') this.#paused(event as Event<'paused'>)
+    else if (type === 'resumed') this.#resumed(event as Event<'resumed'>)
+    else if (type === 'drift') this.#drift(event as Event<'drift'>)
   }
 
   /** Sums up what was left out, and ends its timers. */
@@ -105,6 +117,36 @@ export class RuntimeLog {
     )
   }
 
+  #paused({ what, since, by, why, at }: Event<'paused'>): void {
+    const whom = by === undefined ? '' : ` by ${by}`
+    const because = why === undefined ? '' : `: ${why}`
+    const when = at - since < 1000 ? '' : `, ${seconds(at - since)} ago`
+    this.#write(
+      'warn',
+      { what, since, by, why },
+      `${controlledName(what)} was paused${whom}${when}${because}`,
+    )
+  }
+
+  #resumed({ what, since, at }: Event<'resumed'>): void {
+    this.#write('info', { what, since }, `${controlledName(what)} was resumed after ${seconds(at - since)}`)
+  }
+
+  #drift(e: Event<'drift'>): void {
+    const { source, type, path, what, sample, count, example } = e
+    const sum = (more: number): void =>
+      this.#write(
+        'warn',
+        { source, more },
+        `messages of source "${source}": ${more} more places do not look as they did`,
+      )
+    this.#write(
+      this.#limit.allows(`drift\n${source}`, LINES, sum) ? 'warn' : 'debug',
+      { source, type, path, what, sample, count, example },
+      `messages of source "${source}" do not look as they did: ${driftText(e)}`,
+    )
+  }
+
   #about(destination: string, what: 'parked' | 'opened', level: Level): Level {
     const sum = (more: number): void =>
       this.#write(
@@ -145,5 +187,14 @@ const quoted = (text: string): string =>
     .slice(1, -1)
     .replaceAll(String.raw`\"`, '"')
     .replaceAll("'", String.raw`\'`)}'`
+
+const driftText = ({ path, what, sample }: Event<'drift'>): string => {
+  const at = path === '' ? 'the whole' : path
+  if (what === 'unknown') return `${at} is new, and the decoder does not know it`
+  if (what === 'vanished') return `${at} is not there any more`
+  return what === 'type'
+    ? `${at} is of kind ${sample} now`
+    : `${at} has the new value ${JSON.stringify(sample)}`
+}
 
 const seconds = (ms: number): string => `${Math.max(0, Math.round(ms / 100) / 10)} s`

@@ -1,13 +1,17 @@
 import type { EventEmitter } from 'eventemitter3'
 import { failureToJson } from '../failure/to-json.js'
-import type { Json } from '../message/json.js'
 import { millis, type Duration } from '../message/duration.js'
 import { systemClock } from '../ports/clock.js'
 import { uuidv7 } from '../ports/ids.js'
-import type { Count, Journal } from '../ports/journal.js'
+import type { Count, HopRef, Journal } from '../ports/journal.js'
 import { stderrLogger } from '../ports/logger.js'
 import { systemRandom, type Random } from '../ports/random.js'
 import { describePlan, type FlowDescription } from '../plan/describe.js'
+import type { Controlled, Pause } from '../operate/controlled.js'
+import { statusOf } from '../operate/status-of.js'
+import type { Status } from '../operate/status.js'
+import type { DriftAlarm } from '../drift/alarm.js'
+import { DriftWatch } from '../drift/drift-watch.js'
 import type { Environment } from '../step/context.js'
 import { Alerts } from './alerts.js'
 import { Backlog } from './backlog.js'
@@ -15,13 +19,17 @@ import { completeAtStop } from './closing.js'
 import { DeadLetters } from './dead-letters.js'
 import { deploy, type Deployment } from './deploy.js'
 import type { FailedEvent, RuntimeEvents } from './events.js'
+import { Follower } from './follower.js'
 import type { Health } from './health.js'
 import type { JudgePorts } from './judge.js'
 import { NodeState } from './node-state.js'
 import { checkOptions, type Checked, type RuntimeOptions } from './options.js'
 import { OpenSplits } from './open-splits.js'
+import { OperatorRequests } from './operator-requests.js'
 import { Parking } from './parking.js'
+import { Pauses, type PauseOptions } from './pauses.js'
 import { progressOf, type Progress } from './progress.js'
+import { storeDescriptions } from './store-descriptions.js'
 import { SafeEmitter } from './safe-emitter.js'
 import { Pressure } from './pressure.js'
 import { RuntimeLog } from './runtime-log.js'
@@ -50,6 +58,24 @@ export interface Runtime {
   counts(): Promise<readonly Count[]>
   /** Removes whatever is kept of a key: for personal data. Gives how many entries. */
   erase(key: string): Promise<number>
+  /**
+   * Pauses a flow, a hop, the intake of a flow, or a destination, on this journal: for all its processes, over restarts, until
+   * it is resumed. Nothing is lost and no attempt is spent; what is in flight ends. A flow or hop: its entries are not
+   * claimed, what comes in waits. An intake: sources of the flow are told to wait (webhooks answer 503), also for other flows
+   * that they feed. A destination: no calls, as if it was parked, from flows or plain ones. Deadlines pass all the same; the
+   * time of a `retry` does not. Twice is allowed. Gives what is stored.
+   *
+   * Rejects with a TypeError that names what there is, and with `JournalUnavailable`.
+   */
+  pause(what: Controlled, options?: PauseOptions): Promise<Pause>
+  /** Goes on with what was paused; a destination in a ramp. Gives whether it was paused. Rejects as `pause` does. */
+  resume(what: Controlled): Promise<boolean>
+  /** What is paused now, on this journal, by whomever; the longest first. */
+  paused(): readonly Pause[]
+  /** How the journal and its flows stand, for all processes on it: what a person looks at first. Cheap on any backlog. */
+  status(): Promise<Status>
+  /** What about the messages of its sources is not as it was: the oldest first. Of other processes, as they were a minute ago. */
+  drift(): readonly DriftAlarm[]
   /** Whether nothing is in hand and nothing that is due waits: for tests. */
   readonly idle: boolean
 }
@@ -86,7 +112,12 @@ class LiveRuntime implements Runtime {
   readonly #nodes: NodeState
   readonly #worker: Worker
   readonly #parking: Parking
+  readonly #pauses: Pauses
+  readonly #requests: OperatorRequests
+  readonly #follower: Follower
+  readonly #slots: Slots
   readonly #sources: Sources
+  readonly #drift: DriftWatch | undefined
   readonly #splits: OpenSplits
   readonly #stopSources = new AbortController()
   #status: Health['status'] = 'starting'
@@ -139,17 +170,62 @@ class LiveRuntime implements Runtime {
       random,
       ids: this.#env.ids,
       first: (flow) => byName.get(flow)?.first,
-      parkedMs: (d) => d.hop.destinations.reduce((ms, to) => ms + to.gate(clock).parkedMs(), 0),
+      parkedMs: (d) =>
+        d.hop.destinations.reduce((ms, to) => ms + to.gate(clock).parkedMs(), this.#pauses.ms(d)),
     }
-    const slots = new Slots({ total: checked.total, perHop: checked.perHop }, clock, registry)
+    const pauses = (this.#pauses = new Pauses({ journal, clock, telling: this.#telling, deployment, wake }))
+    const slots = (this.#slots = new Slots(
+      { total: checked.total, perHop: checked.perHop },
+      clock,
+      registry,
+      (d) => pauses.holds(d),
+    ))
     this.#worker = new Worker(
-      { env: this.#env, journal, nodes, registry, slots, settler: this.#settler, judge },
+      {
+        env: this.#env,
+        journal,
+        nodes,
+        registry,
+        slots,
+        settler: this.#settler,
+        judge,
+        rehearsal: o.rehearsal,
+      },
       { leaseMs: checked.leaseMs, attemptMs: checked.attemptMs },
     )
     const trouble = (thrown: unknown): void => this.#settler.trouble(thrown)
     this.#parking = new Parking({ journal, clock, telling: this.#telling, destinations, trouble, wake })
     const died = (e: FailedEvent): void => this.#telling.tell('dead', e)
     this.deadLetters = new DeadLetters(this.#env, journal, registry, wake, died)
+    this.#requests = new OperatorRequests({
+      journal,
+      clock,
+      owner: this.#env.ids.next(),
+      deadLetters: this.deadLetters,
+      log,
+      trouble,
+    })
+    this.#follower = new Follower({
+      journal,
+      clock,
+      pauses,
+      parking: this.#parking,
+      requests: working ? this.#requests : undefined,
+      trouble,
+    })
+    this.#drift =
+      checked.drift &&
+      new DriftWatch(
+        {
+          journal,
+          clock,
+          tell: (alarm) => this.#telling.tell('drift', alarm),
+          trouble: (thrown) =>
+            log.debug({ error: failureToJson(thrown) }, 'drift is not watched for a while'),
+        },
+        checked.drift,
+        plans.flatMap((p) => p.definition.source ?? []),
+      )
     this.#sources = new Sources(
       {
         env: this.#env,
@@ -159,6 +235,8 @@ class LiveRuntime implements Runtime {
         telling: this.#telling,
         signal: this.#stopSources.signal,
         healthy: () => this.#healthy(),
+        paused: (flows) => pauses.shuts(flows),
+        drift: this.#drift,
         accepted: working ? wake : () => {},
       },
       this.#env.ids.next(),
@@ -197,14 +275,19 @@ class LiveRuntime implements Runtime {
       this.#telling.tell('orphans', { hops: opened.unknown })
     }
     await this.#recount()
-    await this.#store()
+    await storeDescriptions(this.#journal, this.describe())
+    await this.#pauses.refresh()
     await this.#parking.start()
     this.#unwatch = this.#journal.watch(() => this.#moved())
+    // Something may have moved between the first look and the watch, or been asked while nothing ran.
+    this.#follower.moved()
     this.#status = 'ready'
     this.#keepCount()
     if (this.#o.role !== 'accept') this.#worker.start()
     this.#ready = true
-    if (this.#o.role !== 'work') await this.#sources.start()
+    if (this.#o.role === 'work') return
+    await this.#drift?.start()
+    await this.#sources.start()
   }
 
   stop(options?: { readonly grace?: Duration }): Promise<void> {
@@ -221,9 +304,11 @@ class LiveRuntime implements Runtime {
       journal: this.#troubled ? 'failing' : 'ok',
       pending: this.#backlog.pending,
       inFlight: this.#worker.inFlight,
+      paused: this.#pauses.all,
       parked: this.#deployment.destinations.flatMap((d) => {
-        const until = d.gate(clock).parkedUntil()
-        return until > now ? [{ destination: d.name, until }] : []
+        const gate = d.gate(clock)
+        const until = gate.parkedUntil()
+        return until > now && !gate.held() ? [{ destination: d.name, until }] : []
       }),
       orphans: this.#orphans,
     }
@@ -242,16 +327,44 @@ class LiveRuntime implements Runtime {
     return this.#journal.admin.erase(key)
   }
 
+  pause(what: Controlled, options: PauseOptions = {}): Promise<Pause> {
+    return this.#pauses.pause(what, options)
+  }
+  resume(what: Controlled): Promise<boolean> {
+    return this.#pauses.resume(what)
+  }
+  paused(): readonly Pause[] {
+    return this.#pauses.all
+  }
+  drift(): readonly DriftAlarm[] {
+    return this.#drift?.list() ?? []
+  }
+  status(): Promise<Status> {
+    const { registry } = this.#deployment
+    // Where others may be at work too, what this one has in hand is not all.
+    const alone = this.#journal.can.processes === 'one'
+    const inFlight = (ref: HopRef): number => {
+      const d = registry.get(ref)
+      return d === undefined || d.ref.hop !== ref.hop ? 0 : this.#slots.inHop(d)
+    }
+    return statusOf(this.#journal, { now: this.#env.clock.now(), ...(alone && { inFlight }) })
+  }
+
   async #stop(grace: number): Promise<void> {
     this.#status = 'stopping'
+    this.#telling.tell('stopping', { at: this.#env.clock.now() })
     if (this.#started) {
       this.#stopSources.abort(new DOMException('the runtime is stopping', 'AbortError'))
       const until = this.#env.clock.now() + grace
       await this.#sources.stop(grace)
+      await this.#drift?.stop()
       await this.#complete(grace / 2)
+      await this.#follower.stop()
+      await this.#requests.stop()
       await this.#worker.stop(Math.max(0, until - this.#env.clock.now()))
       this.#splits.close()
       await this.#parking.stop()
+      this.#pauses.stop()
       this.#uncount?.()
       this.#unwatch?.()
       await this.#journal.close()
@@ -292,7 +405,9 @@ class LiveRuntime implements Runtime {
   #keepCount(after = RECOUNT): void {
     this.#uncount?.()
     const next = (): void => void this.#recount()
-    if (this.#status === 'ready') this.#uncount = this.#env.clock.after(after, next, { background: true })
+    // In a rehearsal time flies, and the backlog has no limit.
+    if (this.#status === 'ready' && this.#o.rehearsal === undefined)
+      this.#uncount = this.#env.clock.after(after, next, { background: true })
   }
 
   // The backlog is counted along, which cannot know of entries that a newer version ended while they waited.
@@ -312,24 +427,8 @@ class LiveRuntime implements Runtime {
     }
   }
 
-  /** What the flows look like, for whoever reads the journal later. */
-  async #store(): Promise<void> {
-    const described = this.describe()
-    const names = described.map((d) => `flow:${d.flow}`)
-    const known = await this.#journal.read(names)
-    const state = described.flatMap((d, i) => {
-      const before = known[names[i]!]
-      const value = d as unknown as Json
-      const same = before !== undefined && JSON.stringify(before.value) === JSON.stringify(value)
-      return same ? [] : [{ name: names[i]!, expect: before?.version ?? 0, value }]
-    })
-    // Another process that starts at the same time stores the same.
-    if (state.length > 0) await this.#journal.accept([], { state })
-  }
-
   #moved(): void {
     this.#worker.wake()
-    if (this.#journal.can.processes === 'many')
-      this.#parking.refresh().catch((thrown: unknown) => this.#settler.trouble(thrown))
+    this.#follower.moved()
   }
 }

@@ -2,6 +2,7 @@ import type { DecodeFailed } from '../failure/decode-failed.js'
 import { failureRecord } from '../failure/failure-record.js'
 import { failureToJson } from '../failure/to-json.js'
 import type { Claimed, Journal, Judged, Settlement } from '../ports/journal.js'
+import { isAlertHop, RUNTIME } from '../plan/alert-names.js'
 import type { Random } from '../ports/random.js'
 import type { AlertTarget } from '../route/route.js'
 import type { Environment } from '../step/context.js'
@@ -13,9 +14,6 @@ import type { NodeState } from './node-state.js'
 import type { OpenSplits } from './open-splits.js'
 import type { Tallies } from './tallies.js'
 import type { Telling } from './telling.js'
-
-/** The name of the flow whose alert hop tells what no flow's route tells: crashes and lost alerts. */
-export const RUNTIME = '(runtime)'
 
 /** What the settler works with. */
 export interface SettlerPorts {
@@ -52,6 +50,8 @@ export class Settler {
   #retry: (() => void) | undefined
   #deferred: (() => void)[] = []
   #over = false
+  /** Told when a write has ended, or is due again. */
+  #moved: (() => void) | undefined
 
   constructor(ports: SettlerPorts) {
     this.#p = ports
@@ -83,6 +83,7 @@ export class Settler {
       })
       .finally(() => {
         this.#open--
+        this.#moved?.()
         this.#p.committed()
       })
   }
@@ -141,6 +142,7 @@ export class Settler {
       .finally(() => {
         writing.end()
         this.#open--
+        this.#moved?.()
         this.#p.committed()
       })
   }
@@ -150,11 +152,22 @@ export class Settler {
     const { clock } = this.#p.env
     while (!this.idle && clock.now() < until) {
       this.flush()
-      await new Promise<void>((resolve) => clock.soon(resolve))
-      if (this.#retry !== undefined) await clock.sleep(50)
+      await this.#progress(until - clock.now())
     }
     this.#over = true
     this.#retry?.()
+  }
+
+  /** Waits until a write of it has ended or its time to try again has come; or so long. */
+  async #progress(within: number): Promise<void> {
+    if (this.#open === 0 && this.#retry === undefined) return
+    let cancel = (): void => {}
+    await new Promise<void>((resolve) => {
+      cancel = this.#p.env.clock.after(within, resolve)
+      this.#moved = resolve
+    })
+    cancel()
+    this.#moved = undefined
   }
 
   #only(settlement: Settlement, told?: () => void): void {
@@ -197,8 +210,7 @@ export class Settler {
       if (w.trial !== undefined && moves !== undefined && moves.length > 0)
         return this.parked(w.trial.origin.entry, this.#p.env.clock.now())
       // Another process told of the same group first: count again.
-      if (w.trial !== undefined && w.judgement !== undefined) this.settle(w.trial, w.judgement)
-      return
+      return this.settle(w.trial!, w.judgement!)
     }
     const { as } = w.settlement
     const ends = as === 'done' || as === 'dead' || judged === 'superseded'
@@ -244,10 +256,10 @@ export class Settler {
     const target = this.#p.alert
     if (target === undefined || j.outcome.as !== 'dead' || t.origin.entry.flow === RUNTIME) return undefined
     const crashed = (j.error as { _tag?: string } | undefined)?._tag === 'Crashed'
-    if (!crashed && !t.deployed.hop.name.startsWith('alert ')) return undefined
+    if (!crashed && !isAlertHop(t.deployed.hop.name)) return undefined
     const { entry, now } = t.origin
     const error = j.outcome.error
-    const tag = String((error as { _tag?: string } | null)?._tag ?? '')
+    const tag = (error as { readonly _tag: string })._tag
     const verdict = crashed ? 'crashed' : 'alert lost'
     return {
       targets: [target],
@@ -272,6 +284,7 @@ export class Settler {
       const deferred = this.#deferred
       this.#deferred = []
       for (const f of deferred) f()
+      this.#moved?.()
       this.#p.committed()
     })
   }

@@ -24,6 +24,7 @@ export interface Slot {
 export class Slots {
   readonly #limits: Limits
   readonly #clock: Clock
+  readonly #paused: (d: Deployed) => boolean
   readonly #order: readonly (readonly [HopRef, Deployed])[]
   readonly #inHop = new Map<Deployed, number>()
   // Attempts that have been claimed and have not entered a destination of theirs yet.
@@ -31,14 +32,21 @@ export class Slots {
   #total = 0
   #turn = 0
 
-  constructor(limits: Limits, clock: Clock, registry: Registry) {
+  /** `paused`: whether somebody paused the hop. */
+  constructor(limits: Limits, clock: Clock, registry: Registry, paused: (d: Deployed) => boolean) {
     this.#limits = limits
     this.#clock = clock
+    this.#paused = paused
     this.#order = [...registry.all()].reverse()
   }
 
   get inFlight(): number {
     return this.#total
+  }
+
+  /** Attempts of one hop. */
+  inHop(d: Deployed): number {
+    return this.#inHop.get(d) ?? 0
   }
 
   take(d: Deployed): Slot {
@@ -79,13 +87,19 @@ export class Slots {
     for (let i = 0; i < n; i++) {
       const [ref, d] = this.#order[(i + this.#turn) % n]!
       const room = Math.min(max, d.limit - (this.#inHop.get(d) ?? 0), this.#room(d))
-      const until = this.#parked(d, now)
-      if (until > now) {
-        parkedUntil = Math.min(parkedUntil ?? until, until)
+      // A pause has no end that could be waited for. A deadline passes all the same.
+      const held = this.#paused(d) || this.#held(d)
+      const until = held ? 0 : this.#parked(d, now)
+      if (until > now) parkedUntil = Math.min(parkedUntil ?? until, until)
+      if (held || until > now) {
         if (d.timed) wants.push({ ...ref, max: Math.min(max, d.limit), overdue: true })
       } else if (room > 0) wants.push({ ...ref, max: room })
     }
     return { wants, max, parkedUntil }
+  }
+
+  #held(d: Deployed): boolean {
+    return d.hop.destinations.some((to) => to.gate(this.#clock).held())
   }
 
   #parked(d: Deployed, now: number): number {

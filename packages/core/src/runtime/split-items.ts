@@ -7,7 +7,7 @@ import type { Trial } from './judge.js'
 import type { Row } from './open-split.js'
 import type { SplitEnd } from './split.js'
 
-/** Emits one item. `size`: how many there are, as far as that is known. Gives what is wrong with its body. */
+/** Emits one item. `size`: how many there are, as far as that is known, as it is for the last. Gives what is wrong with its body. */
 export type EmitItem = (row: Row, size: number | undefined, last: boolean) => StepFailed | undefined
 
 /** What emits the items of a message, into one commit. `join`: the entry that joins their replies. */
@@ -22,11 +22,8 @@ export const itemEmitter = (t: Trial, end: SplitEnd, out: Sending, join?: string
   const ordered = settings.ordered ? (origin.entry.key ?? origin.entry.id) : undefined
   return (row, size, last) => {
     const { index } = row
-    const ref: ItemRef = last
-      ? [path, index, size ?? null, 1]
-      : size === undefined
-        ? [path, index]
-        : [path, index, size]
+    const ref: ItemRef =
+      size === undefined ? [path, index] : last ? [path, index, size, 1] : [path, index, size]
     const d: Mutable<Differing> = {
       items: parents.length === 0 ? [ref] : [...parents, ref],
       envelope: `${head}${index}${tail(size, last)}]}`,
@@ -41,7 +38,7 @@ export const itemEmitter = (t: Trial, end: SplitEnd, out: Sending, join?: string
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
 const tail = (size: number | undefined, last: boolean): JsonText =>
-  last ? `,${size ?? null},1]` : size === undefined ? ']' : `,${size}]`
+  size === undefined ? ']' : last ? `,${size},1]` : `,${size}]`
 
 /** A key that cannot be told is the item's failure, and no other's: it is put aside at once. */
 const keyed = (end: SplitEnd, { item, index }: Row, d: Mutable<Differing>): void => {

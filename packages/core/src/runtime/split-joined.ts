@@ -2,7 +2,7 @@ import { StepFailed } from '../failure/step-failed.js'
 import { left, right } from '../result/result.js'
 import { openItems } from '../run/items.js'
 import { tooMany } from '../run/split.js'
-import { collect, entryOf, type Sending } from './emit.js'
+import { entryOf, type Sending } from './emit.js'
 import { delivered, type Ended } from './ending.js'
 import type { Trial } from './judge.js'
 import type { SplitEnd } from './split.js'
@@ -38,6 +38,5 @@ export const splitJoined = async (t: Trial, end: SplitEnd, body: unknown): Promi
     const bad = emitItem({ index, row: item, item }, items.length, index + 1 === items.length)
     if (bad !== undefined) return left({ line: end.line, failure: bad })
   }
-  const bad = collect(origin, end.after, { sent: true }, {}, out)
-  return bad === undefined ? right(delivered(t, out)) : left({ line: end.line, failure: bad })
+  return right(delivered(t, out))
 }

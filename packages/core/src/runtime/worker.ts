@@ -9,10 +9,11 @@ import { timeIsUp } from '../run/deadline.js'
 import type { Environment } from '../step/context.js'
 import { AttemptContext } from './attempt-context.js'
 import { attempt, unfinished, type AttemptEnd } from './attempt.js'
-import { envelopeOf, type Envelope } from './envelope.js'
 import type { JudgePorts, Trial } from './judge.js'
 import type { NodeState } from './node-state.js'
+import { openEntry } from './open-entry.js'
 import type { Registry } from './registry.js'
+import type { Rehearsal } from './rehearsal.js'
 import type { Settler } from './settler.js'
 import type { Slot, Slots } from './slots.js'
 
@@ -32,6 +33,7 @@ export interface WorkerPorts {
   readonly slots: Slots
   readonly settler: Settler
   readonly judge: JudgePorts
+  readonly rehearsal?: Rehearsal | undefined
 }
 
 interface InFlight {
@@ -42,6 +44,9 @@ interface InFlight {
 
 /** A step that ignores its signal is given this long after it: milliseconds. */
 const AFTER_ABORT = 1000
+
+/** A rehearsal holds the message, whatever its attempt came to. */
+const HELD: AttemptEnd = { as: 'parked', until: Number.POSITIVE_INFINITY }
 
 /** An attempt that the journal failed is made again after this long: milliseconds. */
 const TROUBLED = 1000
@@ -161,7 +166,7 @@ export class Worker {
 
   #full(wants: ClaimQuery['wants'], got: readonly Claimed[]): boolean {
     const left = new Map(wants.map((w) => [`${w.flow}\n${w.hop}`, w.max]))
-    for (const { flow, hop } of got) left.set(`${flow}\n${hop}`, (left.get(`${flow}\n${hop}`) ?? 0) - 1)
+    for (const { flow, hop } of got) left.set(`${flow}\n${hop}`, left.get(`${flow}\n${hop}`)! - 1)
     return got.length > 0 && [...left.values()].some((n) => n <= 0)
   }
 
@@ -186,10 +191,10 @@ export class Worker {
     const opened = openEntry(entry)
     if (opened instanceof DecodeFailed) return this.#ports.settler.unreadable(entry, opened)
     const slot = this.#ports.slots.take(deployed)
-    const { env, journal, nodes } = this.#ports
+    const { env, journal, nodes, rehearsal } = this.#ports
     const { hop, plan } = deployed
     const clock = env.clock.scope?.(`${entry.flow} ${entry.hop} ${entry.id}`) ?? env.clock
-    const ports = { env, journal, nodes, clock, arrived: slot.arrived }
+    const ports = { env, journal, nodes, clock, rehearsal, arrived: slot.arrived }
     const ctx = new AttemptContext(ports, entry, hop, opened.envelope, opened.body)
     const started = this.#now()
     const { version } = plan.definition
@@ -219,7 +224,7 @@ export class Worker {
     // Given back already: stopped, or another has the lease.
     if (!this.#inFlight.delete(keyOf(entry))) return slot.free()
     slot.free()
-    this.#settle(t, end)
+    this.#settle(t, t.ctx.held ? HELD : end)
     this.wake()
   }
 
@@ -316,13 +321,3 @@ export class Worker {
 
 // A lease that ran out may be taken again by this very process: the token tells the two apart.
 const keyOf = (entry: Claimed): string => `${entry.lease.id}\n${entry.lease.token}`
-
-const openEntry = (
-  entry: Claimed,
-): { readonly body: unknown; readonly envelope: Envelope } | DecodeFailed => {
-  try {
-    return { body: JSON.parse(entry.body) as unknown, envelope: envelopeOf(entry) }
-  } catch {
-    return new DecodeFailed([{ path: [], message: 'the stored entry is not JSON' }])
-  }
-}

@@ -52,6 +52,8 @@ export class LiveSchedule implements Running {
   /** Starts what is due; gives the milliseconds after which to look again. */
   async #look(): Promise<number> {
     try {
+      const load = this.#intake.load()
+      if (load?.paused === true) return this.#waits(load.retryAfter * 1000)
       const p = await this.#decided(this.#position ?? (await this.#stand()))
       if (this.#failures > 0) this.#tell('info', {}, 'goes on')
       this.#failures = 0
@@ -70,6 +72,13 @@ export class LiveSchedule implements Running {
       )
       return next
     }
+  }
+
+  /** Paused: nothing is decided, so that what passes meanwhile is missed. A time that is near is met, should it be resumed. */
+  #waits(ms: number): number {
+    const now = this.#intake.clock.now()
+    const next = this.#position === undefined ? undefined : this.#s.timetable.next(this.#position.at)
+    return next !== undefined && next > now ? Math.min(ms, next - now) : ms
   }
 
   async #decided(p: Position): Promise<Position> {

@@ -1,4 +1,5 @@
 import type { Setting } from '../config/setting.js'
+import type { AnyDecoder } from '../decode/decoder.js'
 import type { DecodeFailed } from '../failure/decode-failed.js'
 import type { Json, JsonText } from '../message/json.js'
 import type { Clock } from '../ports/clock.js'
@@ -15,8 +16,18 @@ export interface Source<out A, in Raw = Json> {
   readonly settings?: readonly Setting<unknown>[]
   /** From the raw form to what the flow starts with; called at accept and when the first hop starts. */
   decode(raw: Raw): May<Result<DecodeFailed, A>>
+  /** What is known of the shape of its messages: for watching whether it changes. */
+  readonly shape?: Shape
   /** Begins to give messages to the intake; called once a start of a runtime. */
   start(intake: Intake): May<Running>
+}
+
+/** What is known of the shape of a source's messages. */
+export interface Shape {
+  /** What decodes the raw form. Of an io-ts codec it is known which fields and texts it knows. */
+  readonly decoder?: AnyDecoder
+  /** What kind of message it is: those of one kind look alike. Left out, or `undefined`: its `type`. */
+  kind?(raw: Json): string | undefined
 }
 
 /** A started source. After `stop` resolves it gives no more messages. */
@@ -34,8 +45,11 @@ export interface Intake {
   readonly signal: AbortSignal
   /** Overrides of configuration, given by tests. */
   readonly config: Readonly<Record<string, string>>
-  /** Ask before reading a body. Defined when too much is pending: seconds after which to ask again. */
-  load(): { readonly retryAfter: number } | undefined
+  /**
+   * Ask before reading a body. Defined when too much is pending, or when a person paused the intake of a flow that the source
+   * feeds (`paused`): seconds after which to ask again.
+   */
+  load(): { readonly retryAfter: number; readonly paused?: true } | undefined
   /** The position as last committed. */
   cursor(): Promise<Json | undefined>
   /** What the source keeps beside its cursor, as last committed; absent names are left out. */

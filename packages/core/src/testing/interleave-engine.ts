@@ -27,6 +27,9 @@ interface Task {
 /** Real turns of the event loop that are asked for at once: cheaper than one by one. */
 const BATCH = 16
 
+/** Steps at one moment of time after which nobody believes that it will pass. */
+const RUNAWAY = 200_000
+
 /** Of one seed: how many steps a call may be overtaken by. Narrow ones keep order, wide ones leave none. */
 const SPREADS = [1, 3, 8, 24] as const
 
@@ -46,8 +49,10 @@ export class Engine {
   #at = 0
   #soonAt = 0
   #steps = 0
+  #stepsThen = 0
   #asked = 0
   #waiting: (() => void)[] = []
+  #held = 0
 
   constructor(random: Random, start: number) {
     this.#random = random
@@ -62,6 +67,10 @@ export class Engine {
   /** Steps that ran. */
   get steps(): number {
     return this.#steps
+  }
+  /** Whether things run and run, and never come to a point at which time could move. */
+  get runaway(): boolean {
+    return this.#steps - this.#stepsThen > RUNAWAY
   }
   /** Whether something is ready to run. */
   get busy(): boolean {
@@ -95,6 +104,34 @@ export class Engine {
     this.#pump()
   }
 
+  /**
+   * No step runs until the function that this gives is called: for real work that is under way, so that whatever goes on
+   * beside it goes on in the same order each time.
+   */
+  hold(): () => void {
+    let holds = true
+    this.#held++
+    return () => {
+      if (!holds) return
+      holds = false
+      this.#held--
+      if (this.#held === 0 && (this.#ready.size > 0 || this.#waiting.length > 0)) this.#pump()
+    }
+  }
+
+  /** How many timers of an owner are set, and have an end. */
+  timersOf(owner: Owner): number {
+    const mine = (t: Timer): boolean => (t as Placed).task.owner === owner
+    return this.#timers.count(mine) + this.#background.count(mine)
+  }
+
+  /** Drops the timers of an owner that is dead. */
+  bury(owner: Owner): void {
+    for (const heap of [this.#timers, this.#background])
+      for (const timer of heap.take((t) => (t as Placed).task.owner === owner))
+        (timer as Placed).task.dropped?.()
+  }
+
   /** Sets a timer; gives a function that cancels. `ended` is called once when it fired or was cancelled. */
   timer(
     owner: Owner | undefined,
@@ -126,6 +163,7 @@ export class Engine {
   /** Moves time on, and makes ready whatever is due by then. */
   moveTo(time: number): void {
     this.#now = Math.max(this.#now, time)
+    this.#stepsThen = this.#steps
     for (const heap of [this.#timers, this.#background])
       for (let t = heap.first(); t !== undefined && t.due <= this.#now; t = heap.first()) {
         heap.remove(t)
@@ -133,7 +171,7 @@ export class Engine {
       }
   }
 
-  /** Resolves when nothing is ready, and every promise has run dry. */
+  /** Resolves when nothing is ready, and every promise has run dry; or when that will never be. */
   quiet(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve)
@@ -165,7 +203,8 @@ export class Engine {
   readonly #turn = (): void => {
     this.#asked--
     const first = this.#ready.first()
-    if (first !== undefined) {
+    if (this.#held > 0) return
+    if (first !== undefined && !(this.runaway && this.#waiting.length > 0)) {
       this.#ready.remove(first)
       this.#at = Math.max(this.#at, first.due)
       this.#step((first as Placed).task)

@@ -1,4 +1,4 @@
-import type { NewEntry } from '../ports/journal.js'
+import { aboutText, MessageNames, shortened } from './interleave-about.js'
 
 /** One thing that happened. What it was about is made text of only when somebody reads it. */
 interface Event {
@@ -8,14 +8,11 @@ interface Event {
   readonly about: unknown
 }
 
-/** Characters of one value in a line. */
-const SHOWN = 200
-
 /** What happened in one run, in order. */
 export class Trace {
   readonly #start: number
   readonly #events: Event[] = []
-  readonly #names = new Map<string, string>()
+  readonly #names = new MessageNames()
   #order = OFFSET
 
   constructor(start: number) {
@@ -39,7 +36,7 @@ export class Trace {
    */
   lines(): readonly string[] {
     return this.#events.map(({ at, process, what, about }, i) => {
-      const said = about === undefined ? '' : ` ${short(this.named(textOf(about)))}`
+      const said = about === undefined ? '' : ` ${shortened(this.named(aboutText(about)))}`
       const ms = Math.round((at - this.#start) * 10) / 10
       return `${String(i + 1).padStart(4)} +${ms} ms  ${process}  ${what}${said}`
     })
@@ -47,11 +44,7 @@ export class Trace {
 
   /** A text with the ids of messages replaced by the names that they have in the lines. */
   named(text: string): string {
-    return text.replace(UUID, (id) => {
-      const known = this.#names.get(id) ?? `m${this.#names.size + 1}`
-      this.#names.set(id, known)
-      return known
-    })
+    return this.#names.named(text)
   }
 
   /** Tells two runs apart: the same for the same lines (FNV-1a of 32 bits, as eight hexadecimal digits). */
@@ -69,46 +62,4 @@ const mixedIn = (hash: number, text: string): number => {
   let h = hash
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), PRIME)
   return h
-}
-
-const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
-
-const short = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text)
-
-const textOf = (about: unknown): string => {
-  if (typeof about === 'string') return about
-  try {
-    return JSON.stringify(brief(about)) ?? ''
-  } catch {
-    return String(about)
-  }
-}
-
-type Fields = Readonly<Record<string, unknown>>
-
-/** What matters of the journal's values: which entry, where, what becomes of it; of state the name and the version. */
-const brief = (about: unknown): unknown => {
-  if (Array.isArray(about)) return about.map(brief)
-  if (about instanceof Error) return `${about.name}: ${about.message}`
-  if (typeof about !== 'object' || about === null) return about
-  const v = about as Fields
-  if (Array.isArray(v.entries)) return v.entries.map(brief)
-  if ('lease' in v && 'as' in v) return settlement(v)
-  if ('flow' in v && 'hop' in v && 'id' in v) return entry(v)
-  if ('name' in v && 'expect' in v) return `${String(v.name)} to version ${Number(v.expect) + 1}`
-  if ('version' in v && 'value' in v) return `version ${String(v.version)}`
-  return Object.fromEntries(Object.entries(v).map(([name, part]) => [name, brief(part)]))
-}
-
-const settlement = (v: Fields): unknown => {
-  const { id } = v.lease as { readonly id: string }
-  const emit = (v.emit ?? []) as readonly { readonly id: string }[]
-  const state = (v.state ?? []) as readonly unknown[]
-  const why = typeof v.why === 'string' ? ` ${v.why}` : ''
-  return { [`${id} ${String(v.as)}${why}`]: [...emit.map((e) => e.id), ...state.map(brief)] }
-}
-
-const entry = (v: Fields): string => {
-  const { id, hop, key, body } = v as Partial<NewEntry>
-  return `${id} at ${hop}${key === undefined ? '' : ` key ${key}`} ${body}`
 }

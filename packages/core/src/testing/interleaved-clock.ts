@@ -1,4 +1,5 @@
 import { sleepWith, systemClock, type Clock } from '../ports/clock.js'
+import type { Random } from '../ports/random.js'
 import type { Engine, Owner } from './interleave-engine.js'
 import type { ScopedClock, SettleOptions, VirtualClock } from './virtual-clock.js'
 
@@ -14,11 +15,14 @@ export class InterleavedClock implements VirtualClock {
   readonly #engine: Engine
   readonly #waits: Waits
   readonly #owner: Owner | undefined
+  readonly random?: Random
 
-  constructor(engine: Engine, waits: Waits, owner?: Owner) {
+  /** `random`: the chance of destinations that have none of their own. */
+  constructor(engine: Engine, waits: Waits, owner?: Owner, random?: Random) {
     this.#engine = engine
     this.#waits = waits
     this.#owner = owner
+    if (random !== undefined) this.random = random
   }
 
   now(): number {
@@ -76,7 +80,11 @@ export class InterleavedClock implements VirtualClock {
   }
 
   canMove(): boolean {
-    if (this.#engine.pending === 0) return false
+    return this.#engine.pending > 0 && this.allWait
+  }
+
+  /** Whether every hop in flight waits on the clock, or for others. */
+  get allWait(): boolean {
     const { sleeping, queueing } = this.#waits
     return this.#busy().length <= sleeping + queueing
   }
@@ -94,6 +102,7 @@ export class InterleavedClock implements VirtualClock {
     let since: number | undefined
     for (let moves = 0; ;) {
       await this.#engine.quiet()
+      if (this.#engine.runaway) throw new Error(`code runs and runs, and time never moves; ${this.#state()}`)
       // Another who waits may have moved time in this very turn.
       if (this.#engine.busy) since = undefined
       else if (done()) return
@@ -112,7 +121,7 @@ export class InterleavedClock implements VirtualClock {
 
   // Whoever is frozen waits for the thaw, whatever else it waits for.
   #busy(): readonly Scope[] {
-    return [...this.#waits.open].filter((s) => s.waits === 0 && !s.frozen)
+    return [...this.#waits.open].filter((s) => s.waits === 0 && !s.stopped)
   }
 
   #state(): string {
@@ -141,8 +150,10 @@ class Scope implements ScopedClock {
     this.#owner = owner
   }
 
-  get frozen(): boolean {
-    return (this.#owner?.frozenUntil ?? 0) > this.#engine.now
+  /** Its process is frozen, or dead. */
+  get stopped(): boolean {
+    const owner = this.#owner
+    return owner !== undefined && (owner.dead || owner.frozenUntil > this.#engine.now)
   }
 
   now(): number {

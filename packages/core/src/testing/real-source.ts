@@ -21,6 +21,7 @@ export class RealSources {
       name: real.name,
       single: real.single,
       ...(real.settings && { settings: real.settings }),
+      ...(real.shape && { shape: real.shape }),
       decode: (raw) => real.decode(raw),
       start: (intake) => {
         started(intake)
@@ -46,6 +47,7 @@ export class RealSources {
       name: real.name,
       single: real.single,
       ...(real.settings && { settings: real.settings }),
+      ...(real.shape && { shape: real.shape }),
       decode: (raw) => real.decode(raw),
       start: async (intake) => {
         started(intake)

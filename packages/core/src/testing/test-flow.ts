@@ -34,6 +34,8 @@ export interface TestOptions {
   readonly journal?: (clock: Clock) => Journal
   /** Of all randomness. Default 1. */
   readonly seed?: number
+  /** When virtual time begins: epoch milliseconds. Default the start of 2026. Not where `interleave` brings a clock. */
+  readonly start?: number
   /** Overrides of configuration. */
   readonly config?: Readonly<Record<string, string>>
   /**
@@ -147,7 +149,7 @@ class Harness implements FlowTest {
       throw new TypeError("testFlow: sources: the flow has no source to start: leave 'real' out, and send")
     this.#flow = flow
     this.#o = options
-    this.clock = options.interleave?.clock ?? virtualClock()
+    this.clock = options.interleave?.clock ?? virtualClock(options)
     this.#random = seededRandom(options.seed ?? 1)
   }
 
@@ -309,7 +311,7 @@ class Harness implements FlowTest {
       random: this.#random,
       alertStep: (target) => {
         const told = recorded(
-          target,
+          this.#o.runtime?.alertStep?.(target) ?? target,
           (d) => this.#alerts.push(d.input as unknown as Alert),
           () => life.dead,
         )
@@ -341,6 +343,7 @@ class Harness implements FlowTest {
       name: real?.name ?? 'test',
       single: false,
       ...(real?.settings && { settings: real.settings }),
+      ...(real?.shape && { shape: real.shape }),
       decode: (raw) => (real === undefined ? right(raw) : real.decode(raw)),
       start: (intake) => {
         this.#intake = intake

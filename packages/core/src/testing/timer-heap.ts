@@ -35,6 +35,18 @@ export class TimerHeap {
     else this.#sink(last, hole)
   }
 
+  /** How many of them are such. */
+  count(such: (timer: Timer) => boolean): number {
+    return this.#heap.reduce((n, timer) => n + (such(timer) ? 1 : 0), 0)
+  }
+
+  /** Takes out all of them that are such. */
+  take(such: (timer: Timer) => boolean): readonly Timer[] {
+    const taken = this.#heap.filter(such)
+    for (const timer of taken) this.remove(timer)
+    return taken
+  }
+
   #put(timer: Timer, at: number): void {
     this.#heap[at] = timer
     timer.at = at

@@ -96,6 +96,6 @@ export const kept = (): Kept => {
   return {
     store,
     journal: (clock) => memoryJournal({ clock, store }),
-    names: () => [...Store.diskOf(store).state.keys()].filter((n) => !n.startsWith('flow:')),
+    names: () => [...Store.diskOf(store).state.keys()].filter((n) => n !== 'flows' && !n.startsWith('flow:')),
   }
 }

@@ -22,7 +22,7 @@ describe('health', () => {
     }
     const f = flow('f').from(source).to(to).otherwise(byKind())
     const runtime = createRuntime({ flows: [f], journal: memoryJournal({ clock }), clock, log: silentLogger })
-    const idle = { journal: 'ok', pending: 0, inFlight: 0, parked: [], orphans: 0 }
+    const idle = { journal: 'ok', pending: 0, inFlight: 0, paused: [], parked: [], orphans: 0 }
     expect(runtime.health()).toEqual({ status: 'starting', ...idle })
     await runtime.start()
     expect(runtime.health()).toEqual({ status: 'ready', ...idle })

@@ -181,6 +181,20 @@ describe('S4 an alert is delivered by its own hop', () => {
     expect([to.calls.length, r.alerts.length, r.dead.length]).toEqual([4, 1, 1])
   })
 
+  test('a keyed alert that is sent again says what it said first, however many have failed since', async () => {
+    const said: { readonly key: string; readonly count: number }[] = []
+    const to = pager('pager', (a, nth, ctx) => {
+      said.push({ key: ctx.key, count: a.count })
+      return nth === 1 ? new Down({}) : {}
+    })
+    await using t = testFlow(flow('f').input<Order>().to(bad()).otherwise(deadLetter().alert(to)))
+    await t.give({ n: 1 })
+    await t.run(0)
+    expect(said).toHaveLength(1)
+    await t.send({ n: 2 })
+    const first = said.filter(({ key }) => key === said[0]!.key)
+    expect(first.map(({ count }) => count)).toEqual([1, 1])
+  })
   test('a failing alert raises no further alert: it is a dead letter of its hop', async () => {
     const to = pager('pager', () => new Bad({}))
     await using t = testFlow(flow('f').input<Order>().to(bad()).otherwise(deadLetter().alert(to)))

@@ -117,6 +117,11 @@ describe('S5 one dead letter is shown as a whole', () => {
         headers: { 'x-case': '7' },
         raw: { n: 1 },
       },
+      advice: {
+        means: 'The same input fails again.',
+        first: expect.stringContaining('Mend what it fails on'),
+        replay: 'after-change',
+      },
       again: { id, flow: 'f', hop: 'to', target: 'to', sends: { n: 2 } },
     })
   })

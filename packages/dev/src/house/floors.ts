@@ -5,7 +5,7 @@
 export const floors: readonly (readonly string[])[] = [
   ['result', 'failure', 'message'],
   ['ports', 'decode', 'config'],
-  ['journal', 'destination'],
+  ['journal', 'destination', 'drift'],
   ['step', 'source'],
   ['run'],
   ['route'],

@@ -17,8 +17,9 @@ const linkModules = (from: string, to: string, checkout: string, copy: string): 
     symlinkSync(target, join(to, name))
   }
   for (const name of readdirSync(from)) {
-    // Vite and others keep caches there, which a copy must not share.
-    if (name === '.cache' || name.startsWith('.vite')) continue
+    // Vite and others keep caches there, and tests what they build, which a copy must not share: it would build its fault
+    // into the programs of the checkout's own tests.
+    if (name === '.cache' || name === '.crash' || name.startsWith('.vite')) continue
     if (!name.startsWith('@')) link(name)
     else for (const scoped of readdirSync(join(from, name))) link(`${name}/${scoped}`)
   }

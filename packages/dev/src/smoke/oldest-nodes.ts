@@ -2,6 +2,7 @@ import { copyFileSync, existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { run } from '../command/child.ts'
 import { root, type Manifest } from '../command/repository.ts'
+import { checkBins } from './bins.ts'
 import { checkExports, loadable, type Check } from './checks.ts'
 import type { Packed } from './pack.ts'
 
@@ -52,6 +53,7 @@ export const checkOldestNodes = async (packed: Packed, consumer: string): Promis
     }
     const keys = loadable(packed.manifest.exports ?? {})
     checks.push(...(await checkExports(packed, keys, consumer, node)).map(label))
+    checks.push(...(await checkBins(packed, consumer, node)).map(label))
     checks.push(label(await tryOut(packed, consumer, node)))
   }
   return checks

@@ -47,10 +47,14 @@ const forms = (secrets: readonly string[]): readonly string[] => {
   return [...all].sort((a, b) => b.length - a.length)
 }
 
-/** The credentials in a value that is sent: texts under names that say so. For redacting answers that echo it. */
+/** The credentials in a value that is sent: texts, or lists of them, under names that say so. For redacting answers that echo it. */
 export const credentialsIn = (value: unknown, depth = 0): readonly string[] => {
   if (typeof value !== 'object' || value === null || depth > 8) return []
-  return Object.entries(value).flatMap(([name, inner]) =>
-    typeof inner === 'string' ? (CREDENTIAL_NAME.test(name) ? [inner] : []) : credentialsIn(inner, depth + 1),
-  )
+  return Object.entries(value).flatMap(([name, inner]) => {
+    if (typeof inner === 'string') return CREDENTIAL_NAME.test(name) ? [inner] : []
+    const listed = Array.isArray(inner) && CREDENTIAL_NAME.test(name) ? inner.filter(isText) : []
+    return [...listed, ...credentialsIn(inner, depth + 1)]
+  })
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string'

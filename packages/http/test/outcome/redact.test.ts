@@ -30,7 +30,12 @@ describe('redact', () => {
 
   test('finds credentials in what is sent, by their names', () => {
     expect(
-      credentialsIn({ a: { apiKey: 'k1', list: [{ password: 'p1' }], n: 1 }, token: 't1', title: 'x' }),
-    ).toEqual(['k1', 'p1', 't1'])
+      credentialsIn({
+        a: { apiKey: 'k1', list: [{ password: 'p1' }], n: 1 },
+        token: 't1',
+        tokens: ['t2', 7, 't3'],
+        title: 'x',
+      }),
+    ).toEqual(['k1', 'p1', 't1', 't2', 't3'])
   })
 })

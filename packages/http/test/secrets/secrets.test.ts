@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { CALL_PATHS } from './call-paths.js'
 import { EDGE_PATHS } from './edge-paths.js'
 import { FLOW_PATHS } from './flow-paths.js'
+import { OPS_PATHS } from './ops-paths.js'
 import { SETTING_PATHS } from './setting-paths.js'
 import type { SecretPath } from './path.js'
 import { shown } from './shown.js'
@@ -13,6 +14,7 @@ const PATHS: Readonly<Record<string, SecretPath>> = {
   ...SETTING_PATHS,
   ...EDGE_PATHS,
   ...FLOW_PATHS,
+  ...OPS_PATHS,
 }
 
 test.each(Object.entries(PATHS))('no secret comes to light: %s', async (_, path) => {

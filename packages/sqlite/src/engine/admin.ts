@@ -59,6 +59,18 @@ export const discard = (books: Books, ids: readonly string[], why: string, now: 
     return true
   })
 
+/** The same, of dead letters only: an id may be of a message that is on its way again. */
+export const discardDead = (
+  books: Books,
+  ids: readonly string[],
+  why: string,
+  now: number,
+): readonly boolean[] =>
+  ids.map((id) => {
+    const row = books.entries.byId(id)
+    return row !== undefined && isDead(row.state) && discard(books, [id], why, now)[0] === true
+  })
+
 /** Removes what is kept of a key, whether it orders entries or versions: `Admin.erase`. Reads the whole table. */
 export const erase = (books: Books, key: string, now: number): number => {
   const find = books.db.prepare(
@@ -66,8 +78,6 @@ export const erase = (books: Books, key: string, now: number): number => {
   )
   const rows = find.all(key) as unknown as readonly Row[]
   for (const row of rows) {
-    // What answered may have superseded another, and the last of a message takes its root along.
-    if (books.entries.bySeq(row.seq) === undefined) continue
     if (row.state !== DONE) drop(books, row, 'discarded')
     books.entries.erase(row.seq)
   }

@@ -10,17 +10,12 @@ import { EngineTrouble } from './trouble.js'
  * others up to 5 s, until `waitNoMore`.
  */
 export const connect = (settings: Settings, remark: (text: string) => void): DatabaseSync => {
-  const { file, processes } = settings
+  const { file } = settings
   createPrivate(file)
   const db = new DatabaseSync(file, { timeout: 5000 })
   try {
-    const version = String(db.prepare('SELECT sqlite_version() AS v').get()?.['v'])
-    const verdict = judgeVersion(version, processes)
-    if (verdict === 'refuse') throw tooOld(version, file)
-    if (verdict === 'warn')
-      remark(`SQLite ${version} of this Node has a known fault; ${SAFE_VERSION} or newer is better`)
-    const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode']
-    if (mode !== 'wal') throw noWal(file)
+    heedVersion(String(db.prepare('SELECT sqlite_version() AS v').get()?.['v']), settings, remark)
+    writeAhead(db, file)
     db.exec('PRAGMA synchronous = FULL')
     // Pages, 32 MB: a checkpoint syncs the file, and is worth more pages than SQLite's 1,000.
     db.exec('PRAGMA wal_autocheckpoint = 8000')
@@ -38,6 +33,24 @@ export const connect = (settings: Settings, remark: (text: string) => void): Dat
 
 /** From here on nobody waits inside SQLite: its waits are unfair, and would stop an event loop for seconds. */
 export const waitNoMore = (db: DatabaseSync): void => db.exec('PRAGMA busy_timeout = 0')
+
+/** Refuses, or remarks on, a version of SQLite that has the WAL-reset bug. */
+export const heedVersion = (
+  version: string,
+  { file, processes }: Pick<Settings, 'file' | 'processes'>,
+  remark: (text: string) => void,
+): void => {
+  const verdict = judgeVersion(version, processes)
+  if (verdict === 'refuse') throw tooOld(version, file)
+  if (verdict === 'warn')
+    remark(`SQLite ${version} of this Node has a known fault; ${SAFE_VERSION} or newer is better`)
+}
+
+/** Turns the write-ahead log on. */
+export const writeAhead = (db: DatabaseSync, file: string): void => {
+  const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode']
+  if (mode !== 'wal') throw noWal(file)
+}
 
 const limit = (db: DatabaseSync, bytes: number): void => {
   const page = Number(db.prepare('PRAGMA page_size').get()?.['page_size'])

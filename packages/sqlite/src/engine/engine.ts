@@ -7,7 +7,9 @@ import { Commands } from './commands.js'
 import { connect, waitNoMore } from './connection.js'
 import { find } from './find.js'
 import { Lock } from './lock.js'
+import { Oldest } from './oldest.js'
 import { openBooks, setClean } from './open-books.js'
+import { securely } from './securely.js'
 import { settle } from './settle.js'
 import { Sweep } from './sweep.js'
 import { isBusy, troubleOf } from './trouble.js'
@@ -26,6 +28,7 @@ export class Engine {
   readonly #books: Books
   readonly #commands: Commands
   readonly #sweep: Sweep
+  #oldest: Oldest | undefined
 
   /** @throws whatever kept the file from being opened; `troubleOf` names it. */
   constructor(settings: Settings, start: Start) {
@@ -73,6 +76,7 @@ export class Engine {
       case 'read':
       case 'counts':
       case 'find':
+      case 'oldest':
       case 'poll':
         return false
       default:
@@ -107,8 +111,8 @@ export class Engine {
   ): readonly number[] {
     if (writes.some((at) => calls[at]!.do !== 'claim')) return writes
     return writes.filter((at) => {
-      const call = calls[at]!
-      const idle = call.do === 'claim' ? this.#books.leases.idle(call.query, now) : undefined
+      const { query } = calls[at] as Call & { readonly do: 'claim' }
+      const idle = this.#books.leases.idle(query, now)
       if (idle !== undefined) answers[at] = { ok: idle }
       return idle === undefined
     })
@@ -116,14 +120,9 @@ export class Engine {
 
   #transaction(calls: readonly Call[], which: readonly number[], now: number): readonly unknown[] {
     const group = which.map((at) => calls[at]!)
-    const erases = group.some((call) => call.do === 'erase')
-    if (erases) this.#db.exec('PRAGMA secure_delete = ON')
-    try {
-      return this.#books.transaction(() => group.map((call) => this.#perform(call, now)))
-    } finally {
-      // What was erased must not live on in the log either.
-      if (erases) this.#db.exec('PRAGMA secure_delete = OFF; PRAGMA wal_checkpoint(TRUNCATE)')
-    }
+    const perform = (): readonly unknown[] =>
+      this.#books.transaction(() => group.map((call) => this.#perform(call, now)))
+    return group.some((call) => call.do === 'erase') ? securely(this.#db, perform) : perform()
   }
 
   #perform(call: Call, now: number): unknown {
@@ -167,11 +166,12 @@ export class Engine {
         return books.tally.counts()
       case 'find':
         return find(books, call.query)
+      case 'oldest':
+        return (this.#oldest ??= new Oldest(this.#db)).all(books.tally)
       case 'poll':
         return this.#commands.poll(books, now)
-      default:
-        throw new Error(`no such call: ${call.do}`)
     }
+    return undefined
   }
 
   #alone(f: () => unknown): Answer {

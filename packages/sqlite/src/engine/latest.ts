@@ -9,7 +9,6 @@ export class Latest {
   readonly #raise: StatementSync
   readonly #older: StatementSync
   readonly #passed: StatementSync
-  readonly #stale: StatementSync
   readonly #forget: StatementSync
 
   constructor(db: DatabaseSync) {
@@ -18,12 +17,6 @@ export class Latest {
     )
     this.#older = db.prepare('SELECT version > ? AS older FROM latest WHERE lkey = ?')
     this.#passed = db.prepare(`SELECT ${SLIM} FROM entry WHERE lkey = ? AND state = ${READY} AND version < ?`)
-    this.#stale = db.prepare(
-      `SELECT ${SLIM.split(', ')
-        .map((name) => `e.${name}`)
-        .join(', ')} FROM entry e JOIN latest l USING(lkey)
-       WHERE e.lkey IS NOT NULL AND e.state = ${READY} AND e.version < l.version`,
-    )
     this.#forget = db.prepare('DELETE FROM latest WHERE substr(lkey, instr(lkey, char(10)) + 1) = ?')
   }
 
@@ -35,11 +28,6 @@ export class Latest {
   raise(lkey: string, version: number | string): readonly Slim[] {
     if (this.#raise.run(lkey, version).changes === 0) return []
     return this.#passed.all(lkey, version) as unknown as readonly Slim[]
-  }
-
-  /** Ready entries below their mark: those that were in somebody's hands when it rose. */
-  stale(): readonly Slim[] {
-    return this.#stale.all() as unknown as readonly Slim[]
   }
 
   /** Forgets the marks of a key in every flow. */

@@ -12,6 +12,8 @@ export interface Leases {
   find(lease: Lease): Slim | undefined
   /** Whether a row that says ready is in somebody's hands. */
   isHeld(seq: number): boolean
+  /** How many entries are in hand, by the hop's number; hops with none are left out. Only reads. */
+  held(): readonly { readonly hop: number; readonly n: number }[]
   /** Moves the end of a lease. false: lost. */
   extend(lease: Lease, until: number): boolean
   /** The holder settled the entry, or the entry is gone. */

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { createPrivate } from './private-file.js'
-import { EngineTrouble, isBusy } from './trouble.js'
+import { EngineTrouble, isBusy, onlyBusy } from './trouble.js'
 
 /**
  * Says which processes may work on a journal: a side file, `<file>.lock`, that is an SQLite database with nothing in it.
@@ -17,9 +17,11 @@ export class Lock {
     const lock = `${file}.lock`
     this.#processes = processes
     createPrivate(lock)
-    this.#db = new DatabaseSync(lock, { timeout: 0 })
+    this.#db = new DatabaseSync(lock, { timeout: processes === 'many' ? SHARE_MS : PATIENCE_MS.one })
     try {
+      // The first to look into the file: it meets whoever has it.
       this.#db.exec('PRAGMA journal_mode = DELETE')
+      this.#db.exec(`PRAGMA busy_timeout = ${PATIENCE_MS[processes]}`)
       this.alone = this.#exclusively()
       if (processes === 'many') this.#share()
     } catch (error) {
@@ -38,15 +40,15 @@ export class Lock {
       this.#db.exec('BEGIN EXCLUSIVE')
       return true
     } catch (error) {
-      if (isBusy(error)) return false
-      throw error
+      return onlyBusy(error)
     }
   }
 
-  // Another process may be trying for the exclusive lock just now: that takes it microseconds.
+  // Another process may have the exclusive lock just now, to see whether it is alone, or to say that it was the last: that
+  // takes it microseconds or a commit, or longer where it gets no time or the disk is slow.
   #share(): void {
     if (this.alone) this.#db.exec('COMMIT')
-    this.#db.exec('PRAGMA busy_timeout = 500')
+    this.#db.exec(`PRAGMA busy_timeout = ${SHARE_MS}`)
     this.#db.exec('BEGIN')
     this.#db.prepare('SELECT count(*) AS n FROM sqlite_schema').get()
   }
@@ -54,8 +56,8 @@ export class Lock {
   /** Whether nobody else has the file open now. If so, nobody can open it until `free`. */
   last(): boolean {
     if (this.#processes === 'one') return true
-    if (this.#db.isTransaction) this.#db.exec('COMMIT')
-    this.#db.exec('PRAGMA busy_timeout = 0')
+    this.#db.exec('COMMIT')
+    this.#db.exec(`PRAGMA busy_timeout = ${PATIENCE_MS.many}`)
     return this.#exclusively()
   }
 
@@ -64,6 +66,15 @@ export class Lock {
     this.#db.close()
   }
 }
+
+/** How long one of many waits for another to let go of the exclusive lock: who keeps it for longer is one process alone. */
+const SHARE_MS = 3000
+
+/**
+ * How long to try for the lock while somebody has it. One process: the terminal command has it for milliseconds. Several:
+ * it tells whether there are others, which is the usual case, and that shall take no time.
+ */
+const PATIENCE_MS = { one: 250, many: 20 } as const
 
 const inUse = (file: string, lock: string, processes: 'one' | 'many'): EngineTrouble =>
   new EngineTrouble(

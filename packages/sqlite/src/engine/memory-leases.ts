@@ -2,7 +2,7 @@ import type { StatementSync } from 'node:sqlite'
 import type { Claimed, ClaimQuery, Claims, Lease } from '@xconnector/core'
 import type { Books } from './books.js'
 import { claimed } from './claimed.js'
-import { giveBack } from './give-back.js'
+import { giveBack, superseded } from './give-back.js'
 import { parseToken, type Leases } from './leases.js'
 import { pick, ReadyRows } from './ready-rows.js'
 import type { Row, Slim } from './row.js'
@@ -20,6 +20,14 @@ interface Loaded {
   readonly suspect: boolean
 }
 
+/** What a process left behind that ended without closing its journal, by sequence numbers. */
+export interface LeftBehind {
+  /** Rows up to here may be what killed it. */
+  readonly suspectUpTo: number
+  /** Rows up to here may have been in its hands when a newer version came. */
+  readonly outdatedUpTo: number
+}
+
 /**
  * Leases of the only process there is: in memory, so that a claim writes nothing. What was here before an unclean start
  * is the exception: it may be what killed the last process, so its claims are counted.
@@ -29,8 +37,7 @@ export class MemoryLeases implements Leases {
   readonly #books: Books
   readonly #rows: ReadyRows
   readonly #boot: number
-  /** Rows up to this sequence number were here before an unclean stop. */
-  readonly #oldUpTo: number
+  readonly #left: LeftBehind
   readonly #count: StatementSync
   readonly #held = new Map<number, Held>()
   readonly #perHop = new Map<number, number>()
@@ -38,11 +45,11 @@ export class MemoryLeases implements Leases {
   #suspect: number | undefined
   #number = 0
 
-  constructor(books: Books, boot: number, oldUpTo: number) {
+  constructor(books: Books, boot: number, left: LeftBehind) {
     this.#books = books
     this.#rows = new ReadyRows(books.db)
     this.#boot = boot
-    this.#oldUpTo = oldUpTo
+    this.#left = left
     this.#count = books.db.prepare('UPDATE entry SET claims = claims + 1 WHERE seq = ?')
   }
 
@@ -65,7 +72,10 @@ export class MemoryLeases implements Leases {
       next = Math.min(next, picked.next ?? Infinity)
       for (const { seq, suspect } of picked.take) seqs.set(seq, suspect)
     }
-    this.#countOld([...seqs.keys()].filter((seq) => seq <= this.#oldUpTo))
+    const ended = this.#examine([...seqs.keys()], now)
+    for (const seq of ended) seqs.delete(seq)
+    // They leave room for others, which may have come due by that.
+    if (ended.length > 0) next = now
     // All is read before anything is held: an error must not leave an entry in nobody's hands.
     const taken = [...seqs].map(([seq, suspect]) => this.#load(seq, fence, suspect))
     for (const one of taken) this.#hold(one, fence)
@@ -73,14 +83,22 @@ export class MemoryLeases implements Leases {
     return next === Infinity ? { entries } : { entries, next }
   }
 
-  // A counter of deaths of processes need not survive a power cut: no fsync.
-  #countOld(seqs: readonly number[]): void {
-    if (seqs.length === 0) return
-    const { db } = this.#books
+  /**
+   * Counts the claims of what an unclean stop left behind, and ends what a newer version had passed while the last process
+   * held it: here, and not when the journal is opened, for there may be a million of them. Gives what it ended.
+   */
+  #examine(seqs: readonly number[], now: number): readonly number[] {
+    const left = seqs.filter((seq) => seq <= this.#left.suspectUpTo || seq <= this.#left.outdatedUpTo)
+    if (left.length === 0) return left
+    const { db, entries } = this.#books
+    // A counter of deaths of processes need not survive a power cut, nor need what is found again: no fsync.
     db.exec('PRAGMA synchronous = NORMAL')
     try {
-      this.#books.transaction(() => {
-        for (const seq of seqs) this.#count.run(seq)
+      return this.#books.transaction(() => {
+        const ended = left.filter((seq) => superseded(this.#books, entries.bySeq(seq)!, now))
+        for (const seq of left)
+          if (seq <= this.#left.suspectUpTo && !ended.includes(seq)) this.#count.run(seq)
+        return ended
       })
     } finally {
       db.exec('PRAGMA synchronous = FULL')
@@ -96,7 +114,7 @@ export class MemoryLeases implements Leases {
 
   #hold({ row, suspect }: Loaded, fence: string): void {
     const { seq, hop } = row
-    this.#held.set(seq, { row, fence, counted: seq <= this.#oldUpTo })
+    this.#held.set(seq, { row, fence, counted: seq <= this.#left.suspectUpTo })
     this.#perHop.set(hop, (this.#perHop.get(hop) ?? 0) + 1)
     if (suspect) this.#suspect = seq
   }
@@ -110,6 +128,10 @@ export class MemoryLeases implements Leases {
 
   isHeld(seq: number): boolean {
     return this.#held.has(seq) && !this.#released.has(seq)
+  }
+
+  held(): readonly { readonly hop: number; readonly n: number }[] {
+    return [...this.#perHop].flatMap(([hop, n]) => (n > 0 ? [{ hop, n }] : []))
   }
 
   extend(lease: Lease): boolean {
@@ -127,10 +149,9 @@ export class MemoryLeases implements Leases {
 
   committed(): void {
     for (const seq of this.#released) {
-      const held = this.#held.get(seq)
-      if (held === undefined) continue
+      const { hop } = this.#held.get(seq)!.row
       this.#held.delete(seq)
-      this.#perHop.set(held.row.hop, this.#perHop.get(held.row.hop)! - 1)
+      this.#perHop.set(hop, this.#perHop.get(hop)! - 1)
       if (this.#suspect === seq) this.#suspect = undefined
     }
     this.#released.clear()

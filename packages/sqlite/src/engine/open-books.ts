@@ -2,7 +2,6 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { HopRef } from '@xconnector/core'
 import type { Opening, Settings, Start } from '../call.js'
 import { Books } from './books.js'
-import { superseded } from './give-back.js'
 import { MemoryLeases } from './memory-leases.js'
 import { LEASED, READY } from './row.js'
 import { RowLeases } from './row-leases.js'
@@ -21,11 +20,12 @@ export const openBooks = (
     .get(start.now)
   const unclean = (alone && !wasClean) || (!one && expired !== undefined)
   const last = (db.prepare('SELECT max(seq) AS seq FROM entry').get() as { seq: number | null }).seq ?? 0
+  const left = { suspectUpTo: unclean ? last : 0, outdatedUpTo: unclean || expired !== undefined ? last : 0 }
   let seq = last
   const books = new Books(db, one ? () => ++seq : () => null, (of) =>
-    one ? new MemoryLeases(of, boot, unclean ? last : 0) : new RowLeases(of, boot),
+    one ? new MemoryLeases(of, boot, left) : new RowLeases(of, boot),
   )
-  if (one && (unclean || expired !== undefined)) takeBack(books, start.now)
+  if (one && left.outdatedUpTo > 0) takeBack(books)
   return { books, opened: { unknown: unknownHops(books, start.hops), unclean } }
 }
 
@@ -49,13 +49,11 @@ export const setClean = (db: DatabaseSync, clean: boolean): void => {
   )
 }
 
-// Nobody else is here, so no lease holds; what was passed by a newer version while it was in hand does not go again.
-const takeBack = (books: Books, now: number): void => {
-  books.transaction(() => {
-    books.db.exec(`UPDATE entry SET state = ${READY}, fence = NULL, until = NULL WHERE state = ${LEASED}`)
-    for (const row of books.latest.stale()) superseded(books, row, now)
-  })
-}
+// Nobody else is here, so no lease holds.
+const takeBack = (books: Books): void =>
+  books.transaction(() =>
+    books.db.exec(`UPDATE entry SET state = ${READY}, fence = NULL, until = NULL WHERE state = ${LEASED}`),
+  )
 
 const unknownHops = (books: Books, hops: readonly HopRef[]): Opening['opened']['unknown'] => {
   const name = ({ flow, hop }: HopRef): string => `${flow}\n${hop}`

@@ -19,6 +19,7 @@ export class RowLeases implements Leases {
   readonly #trial: StatementSync
   readonly #extend: StatementSync
   readonly #mine: StatementSync
+  readonly #perHop: StatementSync
   #number = 0
 
   constructor(books: Books, boot: number) {
@@ -40,6 +41,7 @@ export class RowLeases implements Leases {
       `UPDATE entry SET state = ${LEASED}, until = ? WHERE seq = ? AND fence = ? AND id = ?
          AND state IN (${READY}, ${LEASED})`,
     )
+    this.#perHop = db.prepare(`SELECT hop, count(*) AS n FROM entry WHERE state = ${LEASED} GROUP BY hop`)
     this.#mine = db.prepare(`SELECT seq FROM entry WHERE state = ${LEASED} AND fence GLOB ?`)
   }
 
@@ -110,6 +112,10 @@ export class RowLeases implements Leases {
 
   isHeld(): boolean {
     return false
+  }
+
+  held(): readonly { readonly hop: number; readonly n: number }[] {
+    return this.#perHop.all() as unknown as readonly { readonly hop: number; readonly n: number }[]
   }
 
   extend({ id, token }: Lease, until: number): boolean {

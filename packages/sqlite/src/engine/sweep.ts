@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { discard } from './admin.js'
 import type { Books } from './books.js'
-import { DEAD, HOLDING } from './row.js'
+import { findDead } from './find-dead.js'
 
 const SLICE = 1000
 
@@ -13,10 +13,7 @@ export class Sweep {
 
   constructor(db: DatabaseSync, keepDead: Readonly<Record<string, number>>) {
     this.#keepDead = keepDead
-    this.#dead = db.prepare(
-      `SELECT seq, id, until, flow FROM entry JOIN hop ON no = hop
-       WHERE state IN (${HOLDING}, ${DEAD}) AND seq > ? ORDER BY seq LIMIT ${SLICE}`,
-    )
+    this.#dead = db.prepare('SELECT id, until, flow FROM entry JOIN hop ON no = hop WHERE seq = ?')
   }
 
   run(books: Books, now: number): void {
@@ -25,8 +22,9 @@ export class Sweep {
   }
 
   #runDead(books: Books, now: number): void {
-    const rows = this.#dead.all(this.#after) as unknown as readonly DeadRow[]
-    this.#after = rows.length < SLICE ? 0 : rows.at(-1)!.seq
+    const seqs = findDead(books.db, books.tally, { after: this.#after, limit: SLICE })
+    this.#after = seqs.length < SLICE ? 0 : seqs.at(-1)!
+    const rows = seqs.map((seq) => this.#dead.get(seq) as unknown as DeadRow)
     const over = rows.filter(({ flow, until }) => until + this.#kept(flow) <= now)
     discard(
       books,
@@ -42,7 +40,6 @@ export class Sweep {
 }
 
 interface DeadRow {
-  readonly seq: number
   readonly id: string
   readonly until: number
   readonly flow: string

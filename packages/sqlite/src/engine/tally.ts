@@ -45,7 +45,7 @@ export class Tally {
       found.whats.set(what, n)
     }
     return [...hops.values()].flatMap(({ ref, whats }) => {
-      const all = whats.get('in') ?? 0
+      const all = whats.get('in')!
       const dead = whats.get('dead') ?? 0
       const done = [...whats].filter(([what]) => what !== 'in' && what !== 'dead')
       const ended = done.reduce((sum, [, n]) => sum + n, dead)

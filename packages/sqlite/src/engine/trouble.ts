@@ -26,6 +26,15 @@ const kindOf = (error: unknown): number => {
 /** Whether somebody else held the lock: nothing is wrong, and nothing was done. */
 export const isBusy = (error: unknown): boolean => kindOf(error) === 5 || kindOf(error) === 6
 
+/** Whether the operating system let us not open or write a file. */
+export const isRefused = (error: unknown): boolean => BY_KIND[kindOf(error)] === 'unwritable'
+
+/** `false` where somebody else held the lock; any other error is thrown on. */
+export const onlyBusy = (error: unknown): false => {
+  if (isBusy(error)) return false
+  throw error
+}
+
 const BY_KIND: Readonly<Record<number, JournalTrouble>> = {
   3: 'unwritable',
   8: 'unwritable',

@@ -63,6 +63,7 @@ export class SqliteJournal implements Journal {
     this.admin = Object.freeze({
       counts: () => this.#ask({ do: 'counts' }),
       find: (query) => this.#ask({ do: 'find', query }),
+      oldest: () => this.#ask({ do: 'oldest' }),
       replay: (ids) => this.#ask({ do: 'replay', ids }),
       discard: (ids, why) => this.#ask({ do: 'discard', ids, why }),
       erase: (key) => this.#ask({ do: 'erase', key }),

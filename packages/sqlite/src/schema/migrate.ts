@@ -16,22 +16,40 @@ const APPLICATION = 0x78436f6e
  * @throws EngineTrouble `newer-schema`, and `corrupt` for a database that belongs to something else.
  */
 export const migrate = (db: DatabaseSync, file: string, known: readonly Migration[] = migrations): void => {
-  const newest = known.at(-1)?.to ?? 0
+  const found = readSchema(db, file, known)
+  for (const step of known) {
+    if (step.to > found.schema) apply(db, step)
+  }
+}
+
+/** The schema's number that a file has, and the oldest one whose builds can still work on it. */
+export interface Schema {
+  readonly schema: number
+  readonly readable: number
+}
+
+/** What this build finds in a file; 0 in an empty one. @throws EngineTrouble as `migrate`. */
+export const readSchema = (
+  db: DatabaseSync,
+  file: string,
+  known: readonly Migration[] = migrations,
+): Schema => {
+  const newest = newestSchema(known)
   const found = schemaOf(db, file)
-  if (found.schema > newest) {
-    if (found.readable <= newest) return
+  if (found.schema > newest && found.readable > newest) {
     throw new EngineTrouble(
       'newer-schema',
       `The journal ${file} has schema ${found.schema}, readable by builds that know schema ${found.readable} or newer; ` +
         `this build of @xconnector/sqlite knows ${newest}. Install the newer version again, or restore a backup.`,
     )
   }
-  for (const step of known) {
-    if (step.to > found.schema) apply(db, step)
-  }
+  return found
 }
 
-const schemaOf = (db: DatabaseSync, file: string): { readonly schema: number; readonly readable: number } => {
+/** The schema's number that this build makes. */
+export const newestSchema = (known: readonly Migration[] = migrations): number => known.at(-1)?.to ?? 0
+
+const schemaOf = (db: DatabaseSync, file: string): Schema => {
   const application = db.prepare('PRAGMA application_id').get()?.['application_id']
   const tables = Number(db.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n'])
   if (application !== APPLICATION) {

@@ -51,6 +51,19 @@ export const eraseCases = (it: Sentence): readonly ContractCase[] => [
     await s.journal.admin.erase('p')
     deepEqual((await s.one()).replies, { a: { as: 'none' } })
   }),
+  it('a join that ends because its branch was erased before it is counted with them', async (s) => {
+    const join = entry('m/join', {
+      hop: 'join',
+      key: 'p',
+      latest: { key: 'v', version: 1 },
+      join: { expect: ['a'], settle: 'all' },
+    })
+    await s.put(entry('m/a', { hop: 'a', key: 'p', answers: { join: 'm/join', as: 'a' } }), join)
+    await s.put(entry('m2', { latest: { key: 'v', version: 2 } }))
+    equal(await s.journal.admin.erase('p'), 2)
+    deepEqual(ids(await s.find()), ['m2'])
+    equal(await s.count('join', 'waiting'), 0)
+  }),
   it('a key that was erased may be used again, and what is erased stays so', async (s) => {
     await s.put(entry('m1', { key: 'p' }), entry('m2', { key: 'p' }))
     equal(await s.journal.admin.erase('p'), 2)

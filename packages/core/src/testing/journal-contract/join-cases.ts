@@ -272,4 +272,58 @@ export const joinCases = (it: Sentence): readonly ContractCase[] => [
     await goesOn(s, { a: said('"a"'), b: said('"b"'), c: said('"c"') })
     deepEqual(await s.claim(), [])
   }),
+  it('a name that it does not expect is no answer', async (s) => {
+    await s.put(joining('any', ['a']), branch('x', { hop: 'b' }))
+    await s.done(await s.one(), { reply: '"X"' })
+    await waits(s)
+    await s.put(branch('a'))
+    await s.done(await s.one(), { reply: '"A"' })
+    await goesOn(s, { a: said('"A"') })
+  }),
+  it('two answers under one name count once, and the later one is heard', async (s) => {
+    await s.put(
+      joining({ quorum: 2 }),
+      branch('a'),
+      branch('b'),
+      entry('m/a2', { hop: 'a', answers: { join: 'm/join', as: 'a' } }),
+    )
+    const [a, a2, b] = await s.claimIds(['m/a', 'm/a2', 'm/b'], { hops: ['a', 'b'] })
+    await s.done(a!, { reply: '"first"' })
+    await s.done(a2!, { reply: '"later"' })
+    await waits(s)
+    await s.done(b!, { reply: '"B"' })
+    await goesOn(s, { a: said('"later"'), b: said('"B"') })
+  }),
+  it('a failure under a name that had replied takes the reply back', async (s) => {
+    await s.put(
+      joining({ quorum: 2 }),
+      branch('a'),
+      branch('b'),
+      entry('m/a2', { hop: 'a', answers: { join: 'm/join', as: 'a' } }),
+    )
+    const [a, a2, b] = await s.claimIds(['m/a', 'm/a2', 'm/b'], { hops: ['a', 'b'] })
+    await s.done(a!, { reply: '"first"' })
+    await s.dead(a2!, error('A'))
+    await s.done(b!, { reply: '"B"' })
+    await waits(s)
+  }),
+  it('many joins may wait at once, and each counts its own answers', async (s) => {
+    const of = (n: number): readonly NewEntry[] => [
+      entry(`j${n}/join`, { hop: 'join', join: { expect: ['a', 'b'], settle: 'all' } }),
+      ...['a', 'b'].map((as) => entry(`j${n}/${as}`, { hop: as, answers: { join: `j${n}/join`, as } })),
+    ]
+    await s.put(...Array.from({ length: 40 }, (_, n) => of(n)).flat())
+    for (const hop of ['a', 'b']) {
+      const batch = (await s.claim({ hops: [hop] })).map(({ lease }) => ({
+        lease,
+        as: 'done' as const,
+        why: 'delivered' as const,
+        reply: `"${hop}"`,
+      }))
+      deepEqual(new Set(await s.journal.commit(batch)), new Set(['ok']))
+    }
+    const joins = await s.claim()
+    equal(joins.length, 40)
+    for (const { replies } of joins) deepEqual(replies, { a: said('"a"'), b: said('"b"') })
+  }),
 ]

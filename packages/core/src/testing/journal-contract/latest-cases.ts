@@ -66,6 +66,19 @@ export const latestCases = (it: Sentence): readonly ContractCase[] => [
     await s.claimIds(['m1/alert', 'm2'])
     equal((await s.journal.read(['x']))['x']?.version, 1)
   }),
+  it('one that is superseded does not answer its join when it emits what answers in its stead', async (s) => {
+    await s.put(entry('m/join', { hop: 'join', join: { expect: ['a'], settle: 'all' } }))
+    const answers = { join: 'm/join', as: 'a' }
+    await s.put(entry('m/a', { hop: 'a', answers, ...at(1) }))
+    const claimed = await s.one()
+    await s.put(entry('m2', at(2)))
+    const beside = { emit: [entry('m/a/b', { hop: 'b', answers })] }
+    equal(await s.settle(claimed, { as: 'again', at: s.clock.now(), spend: true }, beside), 'superseded')
+    equal((await s.found('m/join'))?.state, 'joining')
+    const next = (await s.claim()).find((one) => one.id === 'm/a/b')!
+    await s.dead(next)
+    deepEqual((await s.one()).replies, { a: { as: 'failure', error: { _tag: 'Rejected' } } })
+  }),
   it('a claimed entry that is given back after a newer one has come is superseded', async (s) => {
     await s.put(entry('m1', at(1)))
     const claimed = await s.one()

@@ -37,6 +37,12 @@ export const leaseCases = (it: Sentence): readonly ContractCase[] => [
     const { lease } = await s.one()
     equal(await s.settle({ lease: { id: 'm1', token: `${lease.token}x` } }, { as: 'back' }), 'fenced')
     equal(await s.settle({ lease: { id: 'm2', token: lease.token } }, { as: 'back' }), 'fenced')
+    for (const token of ['', 'nonsense', '.', 'x.1.1']) {
+      const wrong = { id: 'm1', token }
+      equal(await s.settle({ lease: wrong }, { as: 'back' }), 'fenced')
+      equal(await s.journal.mark(wrong, 'sent'), false)
+      deepEqual(await s.journal.extend([wrong], 1000), [false])
+    }
     await s.done({ lease })
   }),
   it('of two settlements of one lease in a batch the second is fenced', async (s) => {

@@ -64,6 +64,16 @@ export const settleCases = (it: Sentence): readonly ContractCase[] => [
     equal((await s.one()).body, '"first"')
     await s.counted('b', {})
   }),
+  it('an emitted id that exists is left alone, whatever comes under it: a key, a version, a dead letter', async (s) => {
+    await s.put(entry('m1'), entry('m2', { body: '"first"' }))
+    const [m1] = await s.claimIds(['m1', 'm2'])
+    const latest = { key: 'v', version: 1 }
+    const over = [{ key: 'k' }, { latest }, { dead: { _tag: 'Bad' } }, { notBefore: s.clock.now() + 1 }]
+    await s.done(m1!, { emit: over.map((o) => entry('m2', { hop: 'b', body: '"second"', ...o })) })
+    equal((await s.found('m2'))?.body, '"first"')
+    await s.counted('b', {})
+    await s.put(entry('m3', { latest: { key: 'v', version: 0 } }))
+  }),
   it('an emitted entry may be dead from the start', async (s) => {
     await s.put(entry('m1'))
     await s.done(await s.one(), { emit: [entry('m1/a', { hop: 'a', dead: { _tag: 'StepFailed' } })] })
@@ -122,6 +132,15 @@ export const settleCases = (it: Sentence): readonly ContractCase[] => [
     )
     await s.claimIds(['m1/alert'])
     await s.counted('in', { in: 1, dead: 1 })
+  }),
+  it('a dead letter does not answer its join when it emits what answers in its stead', async (s) => {
+    await s.put(entry('m/join', { hop: 'join', join: { expect: ['a'], settle: 'all' } }))
+    const answers = { join: 'm/join', as: 'a' }
+    await s.put(entry('m/a', { hop: 'a', answers }))
+    const beside = { emit: [entry('m/a/b', { hop: 'b', answers })] }
+    equal(await s.settle(await s.one(), { as: 'dead', error: { _tag: 'Bad' } }, beside), 'ok')
+    await s.done(await s.one(), { reply: '"late"' })
+    deepEqual((await s.one()).replies, { a: { as: 'reply', value: '"late"' } })
   }),
   it('back is neither an outcome nor an attempt: the entry is as before', async (s) => {
     await s.put(entry('m1', { notBefore: s.clock.now() }))

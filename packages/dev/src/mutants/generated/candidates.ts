@@ -68,8 +68,12 @@ const hash = (text: string): string => createHash('sha256').update(text).digest(
  * one depends on nothing but the seed and its id, so that an edit of the sources changes the choice only where it changes
  * the code.
  */
-export const candidatesIn = (checkout: string, seed: number): readonly Candidate[] => {
-  const ordered = sourcesIn(checkout)
+export const candidatesIn = (
+  checkout: string,
+  seed: number,
+  folders: readonly string[] = MUTATED,
+): readonly Candidate[] => {
+  const ordered = sourcesIn(checkout, folders)
     .flatMap((file) => candidatesOf(file, readFileSync(join(checkout, file), 'utf8')))
     .map((candidate) => ({ candidate, rank: hash(`${seed} ${candidate.id}`) }))
     .sort((a, b) => (a.rank < b.rank ? -1 : 1))

@@ -1,5 +1,4 @@
 import ts from 'typescript'
-import { nodes } from '../../house/nodes.ts'
 
 /** A change of one place of a file. Offsets count UTF-16 units, `end` is behind the last. */
 export interface Edit {
@@ -217,19 +216,12 @@ export interface Fault extends Edit {
 export const faultsOf = (source: ts.SourceFile): readonly Fault[] => {
   const text = (node: ts.Node): string => node.getText(source)
   const faults: Fault[] = []
-  const outside: ts.Node[] = []
-  const wording: ts.Node[] = []
-  for (const node of nodes(source)) {
-    if (isOutside(node)) outside.push(node)
-    if (isWording(node)) wording.push(node)
+  const visit = (node: ts.Node): void => {
+    if (isOutside(node)) return
     for (const [operator, apply] of Object.entries(operators))
       for (const edit of apply(node, text)) faults.push({ operator, ...edit })
+    if (!isWording(node)) ts.forEachChild(node, visit)
   }
-  const within = (f: Fault, around: readonly ts.Node[]): boolean =>
-    around.some((n) => f.start >= n.getStart() && f.end <= n.end)
-  const inside = (f: Fault, around: readonly ts.Node[]): boolean =>
-    around.some((n) => f.start > n.getStart() && f.end <= n.end)
-  return faults
-    .filter((f) => !within(f, outside) && !inside(f, wording))
-    .sort((a, b) => a.start - b.start || a.end - b.end)
+  visit(source)
+  return faults.sort((a, b) => a.start - b.start || a.end - b.end)
 }

@@ -19,7 +19,7 @@ const MARK = (id: number): string => `(globalThis.PROBES ??= new Set()).add(${id
 
 // Conditional expressions too: a fault in one arm matters only to tests that come there.
 const isArm = (node: ts.Node): boolean =>
-  ts.isConditionalExpression(node.parent) && node.parent.condition !== node
+  ts.isConditionalExpression(node.parent) && (node.parent.whenTrue === node || node.parent.whenFalse === node)
 
 const isBody = (node: ts.Node): boolean =>
   (ts.isBlock(node) && !ts.isSourceFile(node.parent)) ||

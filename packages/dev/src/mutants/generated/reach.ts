@@ -6,11 +6,12 @@ import { sourcesIn } from './candidates.ts'
 import { around, probed, type Stretch } from './probes.ts'
 import { testedCopy, type TestsEnd } from './tested-copy.ts'
 
-/** A test file: how long it takes, and which stretches of the sources it comes through. Milliseconds. */
+/** A test file: what it takes, and which stretches of the sources it comes through. Milliseconds. */
 export interface ReachingTest {
   readonly path: string
+  /** Of the processor: how long it seems depends on what else goes on. */
   readonly takes: number
-  /** Its longest test. */
+  /** How long its longest test seemed. */
   readonly longest: number
   readonly reaches: readonly number[]
 }
@@ -26,17 +27,24 @@ const CACHE = join(root, 'node_modules/.cache/mutants')
 const SETUP = `import { appendFileSync } from 'node:fs'
 import { afterAll, expect } from 'vitest'
 globalThis.PROBES = new Set()
+const began = process.cpuUsage()
 afterAll(() => {
-  const line = { path: expect.getState().testPath, reaches: [...globalThis.PROBES] }
+  const { user, system } = process.cpuUsage(began)
+  const takes = Math.ceil((user + system) / 1000)
+  const line = { path: expect.getState().testPath, takes, reaches: [...globalThis.PROBES] }
   appendFileSync(process.env.REACH_FILE, JSON.stringify(line) + '\\n')
 })
 `
 
 /**
  * Runs every test of core and the SQLite journal once over sources that tell what of them runs. Kept for as long as the
- * sources and tests stay the same. Tests that fail without any fault are told of, and left out.
+ * sources and tests stay the same. Tests that fail without any fault are told of, and left out. `tests`: only these.
  */
-export const measureReach = async (checkout: string, say: (line: string) => void): Promise<Reach> => {
+export const measureReach = async (
+  checkout: string,
+  say: (line: string) => void,
+  tests: readonly string[] = [],
+): Promise<Reach> => {
   const copy = testedCopy(checkout)
   try {
     const texts = new Map(sourcesIn(copy.folder).map((f) => [f, readFileSync(join(copy.folder, f), 'utf8')]))
@@ -50,16 +58,16 @@ export const measureReach = async (checkout: string, say: (line: string) => void
     const lines = join(copy.folder, 'reach.jsonl')
     writeFileSync(setup, SETUP)
     writeFileSync(lines, '')
-    const end = await copy.run([], { setup, env: { REACH_FILE: lines }, limit: 3_600_000 })
+    const end = await copy.run(tests, { setup, env: { REACH_FILE: lines }, limit: 3_600_000 })
     if (end.report === undefined) throw new Error(`the tests did not run: ${end.first}`)
-    const reaches = new Map(
+    const told = new Map(
       readFileSync(lines, 'utf8')
         .trimEnd()
         .split('\n')
-        .map((line) => JSON.parse(line) as { readonly path: string; readonly reaches: readonly number[] })
-        .map((line) => [line.path, line.reaches]),
+        .map((line) => JSON.parse(line) as Pick<ReachingTest, 'path' | 'takes' | 'reaches'>)
+        .map((line) => [line.path, line]),
     )
-    return { stretches, tests: testsOf(end, reaches, copy.folder, say) }
+    return { stretches, tests: testsOf(end, told, copy.folder, say) }
   } finally {
     copy.dispose()
   }
@@ -67,7 +75,7 @@ export const measureReach = async (checkout: string, say: (line: string) => void
 
 const testsOf = (
   { report }: TestsEnd,
-  reaches: ReadonlyMap<string, readonly number[]>,
+  lines: ReadonlyMap<string, Pick<ReachingTest, 'takes' | 'reaches'>>,
   folder: string,
   say: (line: string) => void,
 ): readonly ReachingTest[] =>
@@ -77,12 +85,12 @@ const testsOf = (
       say(`left out, it fails without any fault: ${path}`)
       return []
     }
-    const { startTime, endTime } = file as unknown as { readonly startTime: number; readonly endTime: number }
     const longest = Math.max(
       0,
       ...file.assertionResults.map((t) => (t as unknown as { readonly duration?: number }).duration ?? 0),
     )
-    return [{ path, takes: endTime - startTime, longest, reaches: reaches.get(file.name) ?? [] }]
+    const line = lines.get(file.name)
+    return line === undefined ? [] : [{ path, takes: line.takes, longest, reaches: line.reaches }]
   })
 
 /** The tests that come to a place, the fastest first, as many as take not longer than `budget` milliseconds together. */
@@ -99,15 +107,20 @@ export const testsFor = (
     .filter((t) => (took += t.takes) <= budget)
 }
 
-/** `measureReach`, remembered under a hash of everything that it depends on. */
+/** Where the reach of a checkout is kept: under a hash of everything that it depends on. */
+export const reachFile = (checkout: string, inputs: readonly string[]): string => {
+  const hash = createHash('sha256')
+  for (const path of inputs) hash.update(path).update(readFileSync(join(checkout, path)))
+  return join(CACHE, `reach-${hash.digest('hex').slice(0, 16)}.json`)
+}
+
+/** `measureReach`, remembered. */
 export const rememberedReach = async (
   checkout: string,
   inputs: readonly string[],
   say: (line: string) => void,
 ): Promise<Reach> => {
-  const hash = createHash('sha256')
-  for (const path of inputs) hash.update(path).update(readFileSync(join(checkout, path)))
-  const file = join(CACHE, `reach-${hash.digest('hex').slice(0, 16)}.json`)
+  const file = reachFile(checkout, inputs)
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Reach
   say('looking which test comes where: every test of core and of the SQLite journal runs once')
   const reach = await measureReach(checkout, say)

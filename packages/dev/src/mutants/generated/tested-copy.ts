@@ -66,7 +66,7 @@ export default { test: { projects: [project('core'), project('sqlite')], sequenc
 
 /** Copies a checkout. Dispose of it at the end. */
 export const testedCopy = (checkout: string = root): TestedCopy => {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'xconnector-mutants-')))
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'xconnector-generated-')))
   copyCheckout(checkout, folder)
   rmSync(join(folder, 'vitest.config.ts'))
   writeFileSync(join(folder, 'vitest.config.mjs'), CONFIG)

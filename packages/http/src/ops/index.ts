@@ -1,0 +1,7 @@
+export { ops, type Ops } from './ops.js'
+export type { Operated } from './operated.js'
+export type { OpsOptions } from './options.js'
+export type { AuthorizeOperator, Operator, OpsRequest } from './operator.js'
+export { operatorTokens, type OperatorToken } from './operator-tokens.js'
+export type { Probe } from './route.js'
+export type { LoopDelay, ProcessFacts } from '../ports/process-facts.js'

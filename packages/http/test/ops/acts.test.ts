@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest'
+import { body, left, operated, Refused, right, type Operated, SOON } from './operated.js'
+
+const dead = async (o: Operated): Promise<readonly string[]> =>
+  (await o.runtime.deadLetters.list()).map((l) => l.id)
+
+const withDead = async (n: number): Promise<Operated> => {
+  const o = await operated()
+  o.answer = () => left(new Refused({ because: 'holidays' }, 'closed'))
+  await o.give(...Array.from({ length: n }, (_, i) => ({ id: `o-${i}`, n: i })))
+  await o.settled()
+  o.answer = () => right(undefined)
+  return o
+}
+
+describe('replay', () => {
+  test('sends dead letters again, the hop under its own key, once each however often it is named', async () => {
+    await using o = await withDead(2)
+    const ids = await dead(o)
+    const answer = await o.act('/ops/dead/replay', { ids: [ids[0], ids[0], 'none/put'] })
+    expect(await body(answer)).toEqual({
+      replayed: [
+        { id: ids[0], as: 'replayed' },
+        { id: 'none/put', as: 'absent' },
+      ],
+    })
+    await o.settled()
+    expect(o.sent).toEqual([ids[0]])
+    expect(await dead(o)).toEqual([ids[1]])
+  })
+
+  test('of a whole message begins a new one', async () => {
+    await using o = await withDead(1)
+    const [id] = await dead(o)
+    const { replayed } = await body<{ replayed: { id: string; as: string; root: string }[] }>(
+      o.act('/ops/dead/replay', { ids: [id], what: 'message' }),
+    )
+    await o.settled()
+    expect(replayed).toMatchObject([{ id, as: 'replayed' }])
+    expect(o.sent).toEqual([`${replayed[0]!.root}/put`])
+  })
+
+  test('by a filter goes page by page, and on behind what it took', async () => {
+    await using o = await withDead(5)
+    o.answer = ({ n }) => (n === 1 ? left(new Refused({ because: 'x' }, 'still closed')) : right(undefined))
+    const filter = { flow: 'publish', tag: 'Refused' }
+    const taken: number[] = []
+    let after: number | undefined
+    do {
+      const page: { replayed: unknown[]; next?: number } = await body(
+        o.act('/ops/dead/replay', { filter, limit: 2, ...(after !== undefined && { after }) }),
+      )
+      taken.push(page.replayed.length)
+      after = page.next
+      await o.settled()
+    } while (after !== undefined && taken.length < 10)
+    expect(taken).toEqual([2, 2, 1])
+    expect(o.sent.length).toBe(4)
+    expect((await dead(o)).length).toBe(1)
+  })
+
+  test('as a dry run says what would be sent, and sends nothing', async () => {
+    await using o = await withDead(3)
+    const { would, next } = await body<{ would: { sends: unknown }[]; next: number }>(
+      o.act('/ops/dead/replay', { filter: { hop: 'put', flow: 'publish' }, limit: 2, dryRun: true }),
+    )
+    expect(would.map((w) => w.sends)).toEqual([{ put: 'o-0' }, { put: 'o-1' }])
+    expect(next).toBeGreaterThan(0)
+    await o.settled()
+    expect([o.sent, (await dead(o)).length]).toEqual([[], 3])
+  })
+})
+
+describe('discard', () => {
+  test('ends dead letters for good, counted as discarded whatever the reason says', async () => {
+    await using o = await withDead(3)
+    const [first] = await dead(o)
+    expect(await body(o.act('/ops/dead/discard', { ids: [first], why: 'replayed' }))).toEqual({
+      discarded: 1,
+    })
+    expect(await body(o.act('/ops/dead/discard', { ids: [first], why: 'again' }))).toEqual({ discarded: 0 })
+    expect(await body(o.act('/ops/dead/discard', { filter: { tag: 'Refused' }, why: 'old' }))).toEqual({
+      discarded: 2,
+    })
+    const counts = await o.runtime.counts()
+    expect(counts.filter((c) => c.hop === 'put' && c.n > 0).map((c) => [c.what, c.n])).toEqual([
+      ['in', 3],
+      ['discarded', 3],
+    ])
+  })
+
+  test('leaves alone what is not dead', async () => {
+    await using o = await operated()
+    let go = (): void => {}
+    const gate = new Promise<void>((resolve) => (go = resolve))
+    o.answer = () => gate.then(() => right(undefined))
+    const [root] = await o.give({ id: 'a', n: 1 })
+    await expect.poll(() => o.runtime.health().inFlight, SOON).toBe(1)
+    expect(await body(o.act('/ops/dead/discard', { ids: [`${root}/put`, root], why: 'x' }))).toEqual({
+      discarded: 0,
+    })
+    go()
+    await o.settled()
+    expect(o.sent.length).toBe(1)
+  })
+})
+
+describe('pause and resume', () => {
+  test('hold a hop until it goes on, and say who and why', async () => {
+    await using o = await operated()
+    expect((await o.act('/ops/pause', { flow: 'publish', hop: 'put', why: 'the site moves' })).status).toBe(
+      200,
+    )
+    await o.give({ id: 'a', n: 1 })
+    await expect
+      .poll(
+        async () => (await o.runtime.counts()).find((c) => c.hop === 'put' && c.what === 'waiting')?.n,
+        SOON,
+      )
+      .toBe(1)
+    expect(o.sent).toEqual([])
+    const { paused } = await body<{ paused: unknown[] }>(o.get('/ops/paused'))
+    expect(paused).toMatchObject([
+      { what: { flow: 'publish', hop: 'put' }, by: 'ann', why: 'the site moves' },
+    ])
+    expect(await body(o.get('/ops/status'))).toMatchObject({ paused: [{ by: 'ann' }] })
+    expect((await o.get('/ops/readyz')).status).toBe(200)
+    expect((await o.act('/ops/resume', { flow: 'publish', hop: 'put' })).status).toBe(200)
+    await o.settled()
+    expect(o.sent.length).toBe(1)
+    expect(await body(o.get('/ops/paused'))).toEqual({ paused: [] })
+  })
+
+  test('of a destination and an intake, twice as well as once', async () => {
+    await using o = await operated()
+    for (const what of [{ destination: 'site' }, { intake: 'publish' }]) {
+      for (const verb of ['pause', 'pause', 'resume', 'resume'])
+        expect([what, verb, (await o.act(`/ops/${verb}`, what)).status]).toEqual([what, verb, 200])
+    }
+  })
+
+  test('of what there is not, tells what there is', async () => {
+    await using o = await operated()
+    for (const what of [
+      { flow: 'none' },
+      { flow: 'publish', hop: 'none' },
+      { intake: 'none' },
+      { destination: 'none' },
+    ]) {
+      const answer = await o.act('/ops/pause', what)
+      expect([what, answer.status]).toEqual([what, 404])
+      expect((await body<{ detail: string }>(answer)).detail).toMatch(/publish|put|site/)
+    }
+  })
+})
+
+test('erase removes what is kept of a key, and says how much', async () => {
+  await using o = await withDead(1)
+  expect(await body(o.act('/ops/erase', { key: 'nobody' }))).toEqual({ erased: 0 })
+})

@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { Entry } from './entry.ts'
+import { judge } from './judge.ts'
+import { modules } from './modules.ts'
+
+/** The published packages, and the entry points that their users import. */
+const entryPoints = ['core', 'http', 'sqlite', 'contentstack', 'vip'].flatMap((name) => {
+  const file = new URL(`../../../${name}/package.json`, import.meta.url)
+  const { exports } = JSON.parse(readFileSync(file, 'utf8')) as { exports: Readonly<Record<string, unknown>> }
+  return Object.keys(exports)
+    .filter((path) => path !== './package.json')
+    .map((path) => `@xconnector/${name}${path.slice(1)}`)
+})
+
+it('has a table for every entry point of every published package', () => {
+  expect(modules.map((m) => m.name).toSorted()).toEqual(entryPoints.toSorted())
+})
+
+describe.each(modules)('$name', ({ subject, table }) => {
+  it('has all of its exports in the table, and nothing else is there', () => {
+    expect(Object.keys(table).toSorted()).toEqual(Object.keys(subject).toSorted())
+  })
+
+  it('has failure classes whose tag is their name', () => {
+    for (const [name, made] of of('failure')) {
+      const tag: unknown = subject[name]
+      expect(typeof tag, name).toBe('function')
+      expect(String(tag), name).toContain(`'${name}'`)
+    }
+  })
+
+  it('has constants that cannot be called', () => {
+    for (const [name] of of('constant')) expect(typeof subject[name], name).not.toBe('function')
+  })
+
+  it.each(of('rows'))('%s names the option that makes no sense', async (name, entry) => {
+    const wrong: string[] = []
+    for (const row of entry.rows) wrong.push(...(await judge(name, row)))
+    expect(wrong).toEqual([])
+  })
+
+  function of<K extends Entry['as']>(as: K): (readonly [string, Extract<Entry, { as: K }>])[] {
+    return Object.entries(table).filter((e): e is [string, Extract<Entry, { as: K }>] => e[1].as === as)
+  }
+})

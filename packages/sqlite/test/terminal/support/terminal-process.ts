@@ -1,0 +1,3 @@
+import { terminal } from '../../../src/terminal/terminal.ts'
+
+await terminal()
