@@ -22,13 +22,14 @@ const text = (file: string): string => readFileSync(join(root, file), 'utf8')
 describe('each planted bug is found by simulation', () => {
   let slowest = 1
   for (const bug of bugs)
-    test(`${bug.name}: found by the law ${bug.laws.join(' or ')}`, async () => {
+    test(`${bug.name}: found by the law ${bug.laws.join(' or ')}`, async ({ annotate }) => {
       const bundled = join(folder, `${bug.name.replaceAll(' ', '-')}.mjs`)
       await bundle(bundled, bug)
       const hunted = await hunt(bundled, { from: 1, seeds: SEEDS })
       expect(hunted, `not found in ${SEEDS} seeds`).toMatchObject({ found: true })
       if (!hunted.found) return
       slowest = Math.max(slowest, hunted.seeds)
+      await annotate(`found after ${hunted.seeds} seeds`)
       expect(bug.laws, `found after ${hunted.seeds} seeds`).toContain(hunted.law)
     })
 

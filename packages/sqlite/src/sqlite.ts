@@ -34,7 +34,7 @@ const keepDead = (dead: Retention['dead']): Settings['keepDead'] => {
   if (dead === undefined) return {}
   const byFlow = typeof dead === 'object' ? dead : { '*': dead }
   return Object.fromEntries(
-    Object.entries(byFlow).map(([flow, time]) => [flow, millis(time, `retention.dead of ${flow}`)]),
+    Object.entries(byFlow).map(([flow, time]) => [flow, millis(time, `sqlite: retention.dead of ${flow}`)]),
   )
 }
 
@@ -49,7 +49,14 @@ const check = (options: SqliteOptions): void => {
     wrong('thread', "'worker' or 'main'", thread)
   if (maxGroup !== undefined && !(Number.isInteger(maxGroup) && maxGroup > 0))
     wrong('maxGroup', 'a whole number above 0', maxGroup)
-  if (maxBytes !== undefined && !(maxBytes >= 65_536)) wrong('maxBytes', 'at least 65536', maxBytes)
+  const ports = { clock: 'now', random: 'next', log: 'warn' } as const
+  for (const [option, method] of Object.entries(ports)) {
+    const port = options[option as keyof typeof ports] as Readonly<Record<string, unknown>> | undefined
+    if (port !== undefined && typeof port?.[method] !== 'function')
+      wrong(option, `an object with ${method}()`, typeof port)
+  }
+  if (maxBytes !== undefined && !(typeof maxBytes === 'number' && maxBytes >= 65_536))
+    wrong('maxBytes', 'at least 65536', maxBytes)
 }
 
 const wrong = (option: string, expected: string, got: unknown): never => {

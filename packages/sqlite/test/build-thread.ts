@@ -10,6 +10,9 @@ export const CRASH_PROGRAM: string = at('node_modules/.crash/process.js')
 export const TERMINAL_PROGRAM: string = at('node_modules/.crash/terminal.js')
 export const SERVICE_PROGRAM: string = at('node_modules/.crash/service.js')
 
+/** A journal that is asked by messages, for what no process does to itself. */
+export const HOSTILE_PROGRAM: string = at('node_modules/.crash/hostile.js')
+
 const shared: Options = {
   config: false,
   tsconfig: at('tsconfig.json'),
@@ -34,6 +37,7 @@ export const setup = async (): Promise<void> => {
     entry: {
       ...thread,
       process: at('test/crash/process.ts'),
+      hostile: at('test/hostile/support/process.ts'),
       terminal: at('test/terminal/support/terminal-process.ts'),
       service: at('test/terminal/support/service-process.ts'),
     },

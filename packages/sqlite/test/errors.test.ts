@@ -136,8 +136,15 @@ describe('naming a trouble', () => {
     [{ errcode: 11 }, 'corrupt'],
     [{ errcode: 10 | (4 << 8) }, 'failed'],
     [{ code: 'EACCES' }, 'unwritable'],
+    [{ code: 'ENOSPC' }, 'full'],
+    [{ code: 'EMFILE' }, 'failed'],
     [new EngineTrouble('newer-schema', 'too new'), 'newer-schema'],
   ])('%j is %s', (error, trouble) => {
     expect(troubleOf(error, '/data/j.db').trouble).toBe(trouble)
+  })
+
+  it('names the limits that may have been reached', () => {
+    for (const error of [{ code: 'EMFILE' }, { errcode: 10 | (3 << 8) }, { errcode: 14 }])
+      expect(troubleOf(error, '/data/j.db').message).toContain('ulimit')
   })
 })

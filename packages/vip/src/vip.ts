@@ -1,5 +1,5 @@
 import { fileProviders, millis, type Destination, type FileProvider, type Source } from '@xconnector/core'
-import type { Ingress } from '@xconnector/http'
+import type { Auth, Ingress } from '@xconnector/http'
 import { assetCalls } from './assets/asset-calls.js'
 import { assetsOf, type VipAssets } from './assets/assets.js'
 import { versionCalls, type VersionCalls } from './assets/version-calls.js'
@@ -42,6 +42,17 @@ export interface Vip {
  * @throws TypeError naming the option that makes no sense.
  */
 export const vip = (options: VipOptions): Vip => {
+  if (options.compare !== undefined && typeof options.compare !== 'function')
+    throw new TypeError(`vip compare: expected a function, got ${typeof options.compare}`)
+  if (typeof (options.auth as Partial<Auth> | null | undefined)?.credentials !== 'function')
+    throw new TypeError(`vip auth: expected an auth, such as bearer(token), got ${typeof options.auth}`)
+  const { files: given } = options
+  if (
+    given !== undefined &&
+    !Array.isArray(given) &&
+    typeof (given as Partial<FileProvider> | null)?.open !== 'function'
+  )
+    throw new TypeError(`vip files: expected a provider of files, or several, got ${typeof options.files}`)
   const profile = profileOf(options.profile)
   const client = clientOf(options, profile)
   const assets = assetCalls(client, profile)

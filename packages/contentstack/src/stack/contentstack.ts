@@ -76,6 +76,8 @@ export const contentstack = (options: ContentstackOptions): Contentstack => {
     name = 'contentstack',
     destinations = {},
   } = options
+  if (typeof name !== 'string' || name.trim() === '')
+    throw new TypeError(`contentstack name: expected a text that is not empty, got ${JSON.stringify(name)}`)
   if (isKnownSecret(apiKey)) revealSecret(apiKey, {}, 'contentstack apiKey')
   const hosts = hostsOf(region, options.hosts)
   const common = {

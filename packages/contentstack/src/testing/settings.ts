@@ -5,6 +5,8 @@ import type { FakeContentType, FakeSettings, FakeStackOptions } from './options.
 /** The options with defaults filled in. */
 export const settingsOf = (options: FakeStackOptions): FakeSettings => {
   const region = regionOf(options.region)
+  if (options.contentTypes !== undefined && !Array.isArray(options.contentTypes))
+    throw new TypeError(`fakeStack contentTypes: expected a list, got ${typeof options.contentTypes}`)
   const types = (options.contentTypes ?? []).map((type): FakeContentType =>
     typeof type === 'string' ? { uid: type } : type,
   )
@@ -23,7 +25,8 @@ export const settingsOf = (options: FakeStackOptions): FakeSettings => {
 }
 
 const some = (names: readonly string[], option: string): readonly string[] => {
-  if (names.length === 0) throw new TypeError(`fakeStack ${option}: expected one at least`)
+  if (!Array.isArray(names) || names.length === 0)
+    throw new TypeError(`fakeStack ${option}: expected one at least`)
   return names
 }
 

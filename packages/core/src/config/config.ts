@@ -1,3 +1,4 @@
+import { checkMade } from '../message/check-made.js'
 import { ConfigInvalid } from '../failure/config-invalid.js'
 import type { Reader } from './reader.js'
 import { setting, type Setting } from './setting.js'
@@ -20,12 +21,22 @@ export type Config<S extends Readonly<Record<string, Reader<unknown>>>> = {
 export const config = <const S extends Readonly<Record<string, Reader<unknown>>>>(
   shape: S,
   source: ConfigSource = process.env,
-): Config<S> =>
-  Object.freeze(
+): Config<S> => {
+  if (typeof shape !== 'object' || shape === null)
+    throw new TypeError(
+      `config: shape: expected { VARIABLE: reader }, got ${shape === null ? 'null' : typeof shape}`,
+    )
+  if (typeof source !== 'object' || source === null)
+    throw new TypeError(`config: source: expected an object of texts, got ${typeof source}`)
+  return Object.freeze(
     Object.fromEntries(
-      Object.entries(shape).map(([variable, reader]) => [variable, made(variable, reader, source)]),
+      Object.entries(shape).map(([variable, reader]) => {
+        checkMade(`config: ${variable}`, 'a reader, such as text or secret', reader, 'read')
+        return [variable, made(variable, reader, source)]
+      }),
     ),
   ) as Config<S>
+}
 
 const made = <A>(variable: string, reader: Reader<A>, source: ConfigSource): Setting<A> =>
   setting(variable, (overrides) => {

@@ -1,3 +1,4 @@
+import { checkMade } from '../message/check-made.js'
 import { Secret } from '../failure/secret.js'
 import { millis, type Duration } from '../message/duration.js'
 import { right } from '../result/result.js'
@@ -45,5 +46,6 @@ export const duration: Reader<Duration> = reader("a duration like '30s' or '24h'
 export function optional<A>(inner: Reader<A>): Reader<A | undefined>
 export function optional<A, const D>(inner: Reader<A>, fallback: D): Reader<A | D>
 export function optional<A, D>(inner: Reader<A>, fallback?: D): Reader<A | D | undefined> {
+  checkMade('optional: inner', 'a reader, such as text or secret', inner, 'read')
   return { read: (t, variable) => (t === undefined || t === '' ? right(fallback) : inner.read(t, variable)) }
 }

@@ -34,12 +34,15 @@ export const decodeWith = <const D extends AnyDecoder>(
 }
 
 /** The verdict of a decoder, before a failure is built. */
-export const decider = (decoder: AnyDecoder): ((value: unknown) => May<Verdict<unknown>>) => {
+export const decider = (
+  decoder: AnyDecoder,
+  option = 'decoder',
+): ((value: unknown) => May<Verdict<unknown>>) => {
   // arktype's schemas are functions: the Standard Schema mark is asked for first.
   if (isHolder(decoder) && '~standard' in decoder) return byStandardSchema(decoder as StandardSchemaV1)
   if (isHolder(decoder) && typeof (decoder as { decode?: unknown }).decode === 'function')
     return guarded(decoder as IoTsDecoder<unknown, unknown>)
-  throw new TypeError('decoder: expected an io-ts codec or a Standard Schema (zod, valibot, arktype)')
+  throw new TypeError(`${option}: expected an io-ts codec or a Standard Schema (zod, valibot, arktype)`)
 }
 
 const isHolder = (value: unknown): value is object =>

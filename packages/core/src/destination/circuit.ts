@@ -3,6 +3,9 @@ import type { Seen } from './destination.js'
 import { passed, readRecord, type Parking, type ParkingRecord } from './parking.js'
 import type { Settings } from './settings.js'
 
+// A clock that says a time so much before the parking began was put back: nobody waits for it to get there again.
+const PUT_BACK = 60_000
+
 // A hint is spread by a tenth of what is left of it, but never by more: a hint of weeks is spread enough by this.
 const LONGEST_SPREAD = 60_000
 
@@ -50,7 +53,8 @@ export class Circuit {
 
   /** Epoch milliseconds until which it is parked; 0 when it is not. */
   parkedUntil(now: number): number {
-    return this.#parking !== undefined && now < this.#parking.until ? this.#parking.until : 0
+    const parking = this.#parking
+    return parking !== undefined && now < parking.until && now > parking.since - PUT_BACK ? parking.until : 0
   }
 
   /** Why it is parked; undefined when it is not, or when another process did not say. */

@@ -1,3 +1,4 @@
+import { checkMade } from '../message/check-made.js'
 import { millis, type Duration } from '../message/duration.js'
 import { systemRandom, type Random } from '../ports/random.js'
 import type { AdaptiveSettings } from './adaptive-limit.js'
@@ -82,6 +83,8 @@ export const settingsOf = (options: DestinationOptions): Settings => {
   const at = (option: string): string => `destination "${name}": ${option}`
   if (whenParked !== 'wait' && whenParked !== 'fail')
     throw new TypeError(`${at('whenParked')}: expected 'wait' or 'fail', got ${shown(whenParked)}`)
+  if (options.random !== undefined)
+    checkMade(at('random'), 'a random port, with next', options.random, 'next')
   return {
     name,
     ...concurrencyOf(options.concurrency, at),

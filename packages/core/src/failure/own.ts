@@ -12,8 +12,13 @@ export type FailureClass<T extends string, K extends Kind> = new <D extends obje
  * @example
  * class NoRights extends failure('NoRights', 'permanent')<{ uid: string }> {}
  * flow.map('rights', (e) => rights.get(e.uid) ?? new NoRights({ uid: e.uid }))
+ * @throws TypeError when the tag is no text, or the kind none of the four.
  */
 export const failure = <T extends string, K extends Kind>(tag: T, kind: K): FailureClass<T, K> => {
+  if (typeof tag !== 'string' || tag === '')
+    throw new TypeError(`failure: tag: expected a text, got ${shown(tag)}`)
+  if (!KINDS.has(kind))
+    throw new TypeError(`failure "${tag}": kind: expected ${[...KINDS].join(', ')}, got ${shown(kind)}`)
   class Own extends Failure<T, K> {
     constructor(data: object, message?: string) {
       super(tag, kind, message ?? tag)
@@ -22,3 +27,7 @@ export const failure = <T extends string, K extends Kind>(tag: T, kind: K): Fail
   }
   return Own as unknown as FailureClass<T, K>
 }
+
+const KINDS: ReadonlySet<unknown> = new Set<Kind>(['transient', 'unknown', 'permanent', 'poison'])
+
+const shown = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value) : typeof value)

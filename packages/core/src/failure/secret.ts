@@ -9,7 +9,10 @@ export class Secret {
   /** What the mask says, usually the variable it came from. */
   readonly label: string
 
+  /** @throws TypeError when the value is no text. */
   constructor(value: string, label = 'secret') {
+    // An environment variable that is not set would be sent as "undefined".
+    if (typeof value !== 'string') throw new TypeError(`Secret: value: expected a text, got ${typeof value}`)
     this.#value = value
     this.label = label
   }

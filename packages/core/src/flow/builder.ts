@@ -1,11 +1,12 @@
 import type { Filtered } from '../failure/filtered.js'
 import { failureToJson } from '../failure/to-json.js'
 import type { Tagged } from '../failure/failure.js'
+import { checkMade, checkText } from '../message/check-made.js'
 import { millis, type Duration } from '../message/duration.js'
 import type { Settle } from '../ports/journal.js'
 import type { Result } from '../result/result.js'
 import type { Deployable } from '../route/deployable.js'
-import type { RouteFor } from '../route/route.js'
+import { checkRoute, type RouteFor } from '../route/route.js'
 import type { Fn, Line, Program } from '../run/line.js'
 import { deadlineSignal } from '../run/deadline.js'
 import { Runner } from '../run/runner.js'
@@ -55,9 +56,11 @@ export class FlowBuilder {
   }
   to(target: AnyStep, o?: { readonly name?: string; readonly into?: Fn }): FlowBuilder {
     checkStep('to', target, true)
+    if (o?.into !== undefined) checkFunction('to: into', o.into)
     return this.#with(targetOp(target, o?.name ?? target.name, o?.into))
   }
   durable(name: string, codec?: Codec<unknown, unknown>): FlowBuilder {
+    if (codec !== undefined) checkMade('durable: codec', 'encode and decode', codec, 'encode', 'decode')
     return this.#with({ op: 'durable', name: checkName('durable', name), codec, line: undefined })
   }
   delay(name: string, by: Duration): FlowBuilder {
@@ -65,22 +68,27 @@ export class FlowBuilder {
     return this.#with({ op: 'delay', name: checkName('delay', name), ms, line: lines.delayLine(name, ms) })
   }
   recover(tag: string, f: Fn): FlowBuilder {
+    checkText('recover: tag', tag)
     checkFunction(`recover "${tag}"`, f)
     return this.#with({ op: 'recover', name: `recover ${tag}`, tag, f, line: lines.recoverLine(tag, f) })
   }
   on(tag: string, route: RouteFor<never>): FlowBuilder {
+    checkText('on: tag', tag)
+    checkRoute(`on "${tag}"`, route)
     return this.#with({ op: 'on', name: `on ${tag}`, tag, route, line: lines.onLine(tag) })
   }
   choose(cases: (c: ChooseBuilder) => { readonly cases: readonly CaseOp[] }): FlowBuilder {
-    const made = cases(new ChooseBuilder(this.definition, [])).cases
-    if (made.at(-1)?.test !== undefined)
+    checkFunction(`flow "${this.name}": choose`, cases)
+    const made = cases(new ChooseBuilder(this.definition, []))?.cases
+    if (made === undefined || made.at(-1)?.test !== undefined)
       throw new TypeError(`flow "${this.name}": choose: expected it to end with otherwise(branch)`)
     const name = `choose ${made[0]!.name}`
     return this.#with({ op: 'choose', name, cases: made, line: lines.chooseLine(name, made) })
   }
   fanOut(branches: Readonly<Record<string, AnyStep | SubFlow>>): FlowBuilder {
+    checkBranches('fanOut', branches)
     const made = Object.entries(branches).map(([name, b]) =>
-      branchOp(this.definition, checkName('fanOut', name), b),
+      branchOp(this.definition, checkName('fanOut', name), b, 'fanOut: '),
     )
     if (made.length === 0) throw new TypeError(`flow "${this.name}": fanOut: expected at least one branch`)
     return this.#with({
@@ -95,8 +103,9 @@ export class FlowBuilder {
     o: { readonly settle: Settle; readonly name?: string },
   ): FlowBuilder {
     const name = checkName('gather', o.name ?? 'gather')
+    checkBranches('gather', branches)
     const made = Object.entries(branches).map(([b, step]) =>
-      branchOp(this.definition, checkName('gather', b), step),
+      branchOp(this.definition, checkName('gather', b), step, 'gather: '),
     )
     const what = `flow "${this.name}": gather`
     if (made.length === 0) throw new TypeError(`${what}: expected at least one branch`)
@@ -136,9 +145,12 @@ export class FlowBuilder {
     return this.#with({ op: 'node', name, node, branches, line: lines.nodeLine(name, node, branches) })
   }
   onError(byTag: Readonly<Record<string, RouteFor<never>>>): Deployable {
+    checkBranches('onError', byTag)
+    for (const [tag, route] of Object.entries(byTag)) checkRoute(`onError "${tag}"`, route)
     return this.#close({ byTag })
   }
   otherwise(all: RouteFor<never>): Deployable {
+    checkRoute('otherwise', all)
     return this.#close({ all })
   }
   call(input: unknown, options?: CallOptions): Promise<Ends> {
@@ -183,9 +195,9 @@ export class FlowBuilder {
     o: AnySplitOptions,
     settle: Settle | undefined,
   ): FlowBuilder {
-    checkFunction(`${what} "${name}"`, each)
+    checkFunction(`${what} "${name}": each`, each)
     const settings = splitSettings(`flow "${this.name}": ${what} "${name}"`, o)
-    const item = branchOp(this.definition, 'item', b)
+    const item = branchOp(this.definition, 'item', b, `${what} "${name}": `)
     const report = o.run?.report
     return this.#with({
       op: 'split',
@@ -242,12 +254,23 @@ const targetOp = (step: AnyStep, name: string, into: Fn | undefined): Op => ({
   line: lines.targetLine(name, step, into),
 })
 
-const branchOp = (d: Definition, name: string, b: AnyStep | SubFlow): BranchOp => {
-  if (typeof b !== 'function') checkStep(`branch "${name}"`, b)
+const branchOp = (d: Definition, name: string, b: AnyStep | SubFlow, of = ''): BranchOp => {
+  if (typeof b !== 'function') checkStep(`${of}branch "${name}"`, b)
   if (typeof b !== 'function')
     return { name, plain: true, ops: [b.effect === 'none' ? readOp(b) : targetOp(b, b.name, reply)] }
   const start = new FlowBuilder({ ...d, source: undefined, accept: {}, ops: [], rest: undefined })
-  return { name, plain: false, ops: b(start).definition.ops }
+  const end = b(start) as FlowBuilder | undefined
+  if (end?.definition === undefined)
+    throw new TypeError(
+      `${of}branch "${name}": expected it to give the flow that it was given, with its steps`,
+    )
+  return { name, plain: false, ops: end.definition.ops }
+}
+
+const checkBranches = (what: string, byName: unknown): void => {
+  if (typeof byName === 'object' && byName !== null) return
+  const got = byName === null ? 'null' : typeof byName
+  throw new TypeError(`${what}: expected an object, one by name, got ${got}`)
 }
 
 class ChooseBuilder {

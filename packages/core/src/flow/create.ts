@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'eventemitter3'
 import type { DecodeFailed } from '../failure/decode-failed.js'
+import { checkMade } from '../message/check-made.js'
 import { systemClock, type Clock } from '../ports/clock.js'
 import { uuidv7 } from '../ports/ids.js'
 import { stderrLogger, type Logger } from '../ports/logger.js'
@@ -75,6 +76,9 @@ const define = (name: string, o: FlowOptions): Definition => {
     throw new TypeError(
       `flow "${name}": version: expected a whole number of 1 or more, got ${String(version)}`,
     )
+  if (o.clock !== undefined) checkMade(`flow "${name}": clock`, 'a clock', o.clock, 'now', 'after')
+  if (o.log !== undefined) checkMade(`flow "${name}": log`, 'a logger', o.log, 'warn')
+  if (o.events !== undefined) checkMade(`flow "${name}": events`, 'an EventEmitter', o.events, 'emit')
   const clock = o.clock ?? systemClock
   return {
     name,

@@ -50,7 +50,7 @@ export const csvRows = (
   if (quote !== false && !isAscii(quote)) throw expected('quote', 'one ASCII character, or false', quote)
   if (quote === delimiter) throw expected('quote', 'another character than the delimiter', quote)
   if (ragged !== 'refuse' && ragged !== 'pad') throw expected('ragged', "'refuse' or 'pad'", ragged)
-  if (!(maxRecordBytes >= 1))
+  if (!(typeof maxRecordBytes === 'number' && maxRecordBytes >= 1))
     throw expected('maxRecordBytes', 'a number of bytes, at least 1', maxRecordBytes)
   if (!Number.isSafeInteger(skip) || skip < 0) throw expected('skip', 'a whole number of rows', skip)
   const problem = options.columns && problemOf(options.columns, options.require)

@@ -38,6 +38,10 @@ export const csvBytes = <R extends object>(
   const { columns, header = true, delimiter = ',', newline = '\n', bom = false, formulas = 'keep' } = options
   if (typeof delimiter !== 'string' || delimiter.length !== 1 || '"\r\n'.includes(delimiter))
     throw new TypeError(`csv.write: delimiter: expected one character, got ${JSON.stringify(delimiter)}`)
+  if (newline !== '\n' && newline !== '\r\n')
+    throw new TypeError(`csv.write: newline: expected '\\n' or '\\r\\n', got ${JSON.stringify(newline)}`)
+  if (formulas !== 'keep' && formulas !== 'escape')
+    throw new TypeError(`csv.write: formulas: expected 'keep' or 'escape', got ${JSON.stringify(formulas)}`)
   const text = (cells: readonly (readonly Cell[])[]): string =>
     stringify(cells as unknown[][], {
       delimiter,

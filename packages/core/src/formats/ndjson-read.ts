@@ -21,7 +21,7 @@ export const jsonLines = (
   { maxRecordBytes = 1024 * 1024, skip = 0 }: NdjsonReadOptions,
   numbered: boolean,
 ): AsyncIterableIterator<Value> => {
-  if (!(maxRecordBytes >= 1))
+  if (!(typeof maxRecordBytes === 'number' && maxRecordBytes >= 1))
     throw new TypeError(
       `ndjson.read: maxRecordBytes: expected a number of bytes, at least 1, got ${maxRecordBytes}`,
     )

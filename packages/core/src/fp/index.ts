@@ -1,4 +1,5 @@
 /** For programs written with fp-ts: calls as `TaskEither`. A call gives an `Either` already; this makes it lazy. */
+import { checkMade } from '../message/check-made.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { CallOptions } from '../flow/flow.js'
 import type { Result } from '../result/result.js'
@@ -14,8 +15,9 @@ export interface Callable<in In, out Out, out E> {
  * @example
  * pipe(taskOf(greet)({ name: 'Ada' }), TE.map((text) => text.length))
  */
-export const taskOf =
-  <In, Out, E>(callable: Callable<In, Out, E>) =>
-  (input: In, options?: CallOptions): TaskEither<E, Out> =>
-  () =>
-    callable.call(input, options)
+export const taskOf = <In, Out, E>(
+  callable: Callable<In, Out, E>,
+): ((input: In, options?: CallOptions) => TaskEither<E, Out>) => {
+  checkMade('taskOf: callable', 'an open flow, a target or a query', callable, 'call')
+  return (input, options) => () => callable.call(input, options)
+}

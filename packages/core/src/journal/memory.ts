@@ -1,4 +1,4 @@
-import { JournalUnavailable } from '../failure/journal-unavailable.js'
+import { checkMade } from '../message/check-made.js'
 import { systemClock, type Clock } from '../ports/clock.js'
 import type { Journal } from '../ports/journal.js'
 import { MemoryJournal } from './memory-journal.js'
@@ -23,11 +23,12 @@ export interface MemoryJournalOptions {
  */
 export const memoryJournal = (options: MemoryJournalOptions = {}): Journal => {
   const { clock = systemClock, store = memoryStore(), processes = 'one' } = options
-  if (processes !== 'one' && processes !== 'many') {
-    throw new JournalUnavailable(
-      'failed',
-      `memoryJournal: option processes is ${JSON.stringify(processes)}; give 'one' or 'many'.`,
+  if (processes !== 'one' && processes !== 'many')
+    throw new TypeError(
+      `memoryJournal: processes: expected 'one' or 'many', got ${JSON.stringify(processes)}`,
     )
-  }
+  checkMade('memoryJournal: clock', 'a clock', clock, 'now')
+  if (!(store instanceof MemoryStore))
+    throw new TypeError(`memoryJournal: store: expected a store, made by memoryStore(), got ${typeof store}`)
   return new MemoryJournal(MemoryStore.diskOf(store), clock, processes)
 }

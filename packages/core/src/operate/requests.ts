@@ -51,7 +51,7 @@ export const ask = async (
   journal: Pick<Journal, 'read' | 'accept'>,
   request: OperatorRequest,
 ): Promise<void> => {
-  const n = request.ids.length
+  const n = Array.isArray(request.ids) ? request.ids.length : 0
   if (n === 0 || n > MOST_IDS) throw new TypeError(`ask: ids: expected 1 to ${MOST_IDS} of them, got ${n}`)
   await changeRequests(journal, (all) =>
     all.open.some((r) => r.id === request.id) || answerTo(all, request.id) !== undefined

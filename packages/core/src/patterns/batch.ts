@@ -26,8 +26,14 @@ export interface BatchOptions {
 export const batch = <A>(name: string, options: BatchOptions): FlowNode<A, readonly A[]> => {
   const what = `batch "${checkName('batch', name)}"`
   if (options.size === undefined) throw new TypeError(`${what}: size: expected a whole number, got none`)
-  if (options.within === undefined) throw new TypeError(`${what}: within: expected a duration, got none`)
+  if (options.within === undefined || options.within === null)
+    throw new TypeError(`${what}: within: expected a duration, got none`)
   const { size, within, atStop } = options
-  const rules = durableRules(what, name, { size, within, ...(atStop && { atStop }) }, (j) => j.value)
+  const rules = durableRules(
+    what,
+    name,
+    { size, within, ...(atStop !== undefined && { atStop }) },
+    (j) => j.value,
+  )
   return { name, node: groupNode(rules) }
 }

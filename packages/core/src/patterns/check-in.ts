@@ -1,3 +1,5 @@
+import { checkFunction } from '../flow/name.js'
+import { checkMade, checkText } from '../message/check-made.js'
 import { isFailure, type Tagged } from '../failure/failure.js'
 import { StepFailed } from '../failure/step-failed.js'
 import type { Body, Failing } from '../flow/routed.js'
@@ -66,7 +68,20 @@ export const checkIn: {
     options: CheckInPart<A, T, C>,
   ): Step<A, C, CheckInFailure | Failing<T>>
 } = (name: string, store: ClaimStore, options: AnyOptions = WHOLE): never => {
+  checkText('checkIn: name', name)
+  checkMade(
+    `checkIn "${name}": store`,
+    'a store of claims, such as directoryStore({ dir })',
+    store,
+    'put',
+    'remove',
+  )
   const { take, bytes, leave } = options
+  for (const [option, f] of Object.entries({
+    [bytes === undefined ? 'take' : 'bytes']: bytes ?? take,
+    leave,
+  }))
+    checkFunction(`checkIn "${name}": ${option}`, f)
   const step: Step<unknown, unknown, Tagged> = read({
     name,
     destination: store.destination,

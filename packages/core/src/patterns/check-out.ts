@@ -1,3 +1,5 @@
+import { checkFunction } from '../flow/name.js'
+import { checkMade, checkText } from '../message/check-made.js'
 import { createHash } from 'node:crypto'
 import { isFailure, type Tagged } from '../failure/failure.js'
 import { StepFailed } from '../failure/step-failed.js'
@@ -56,6 +58,18 @@ export const checkOut: {
     join = (_: unknown, held: unknown) => held,
     maxBytes = 64 * 1024 * 1024,
   } = options
+  checkText('checkOut: name', name)
+  checkMade(
+    `checkOut "${name}": store`,
+    'a store of claims, such as directoryStore({ dir })',
+    store,
+    'put',
+    'remove',
+  )
+  checkFunction(`checkOut "${name}": claim`, claim)
+  checkFunction(`checkOut "${name}": join`, join)
+  if (!(typeof maxBytes === 'number' && maxBytes >= 0))
+    throw new TypeError(`checkOut "${name}": maxBytes: expected a number of bytes, got ${String(maxBytes)}`)
   const step: Step<unknown, unknown, Tagged> = read({
     name,
     destination: store.destination,

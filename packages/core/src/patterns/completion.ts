@@ -53,12 +53,16 @@ export const completion = <A, const Br extends Branch<A>>(
   part: Br,
   hooks: CompletionHooks<NoInfer<A>, Parts<Br>[0]>,
 ): FlowNode<A, Parts<Br>[0], Parts<Br>[1] | PartialFailure<'part'>, Parts<Br>[2] | Filtered> => {
-  const { done, failed, always, alert } = hooks
   const what = `completion "${checkName('completion', name)}"`
+  if (typeof hooks !== 'object' || hooks === null)
+    throw new TypeError(
+      `${what}: hooks: expected done, failed or always, got ${hooks === null ? 'null' : typeof hooks}`,
+    )
+  const { done, failed, always, alert } = hooks
   const told: Hooks = Object.fromEntries(
     Object.entries({ done, failed, always }).filter(([, hook]) => hook !== undefined),
   ) as Hooks
-  if (Object.keys(told).length === 0) throw new TypeError(`${what}: expected done, failed or always`)
+  if (Object.keys(told).length === 0) throw new TypeError(`${what}: hooks: expected done, failed or always`)
   const route = byKind({ transient: retry(hooks.retry) })
   return {
     name,

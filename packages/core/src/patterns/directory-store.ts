@@ -1,3 +1,4 @@
+import { checkMade } from '../message/check-made.js'
 import { createHash } from 'node:crypto'
 import { constants, type ReadStream } from 'node:fs'
 import { link, mkdir, open, opendir, rename, stat, unlink, utimes } from 'node:fs/promises'
@@ -64,6 +65,7 @@ class DirectoryStore implements ClaimStore {
       throw new TypeError(
         `directoryStore "${name}": dir: expected the path of a directory, got ${JSON.stringify(dir)}`,
       )
+    checkMade(`directoryStore "${name}": clock`, 'a clock', clock, 'now')
     this.name = name
     this.destination = createDestination({ name })
     this.#dir = dir

@@ -25,6 +25,8 @@ interface Called {
  * flow.choose((c) => c.when('large', isLarge, (s) => s.through(divertTo(byHand))).otherwise(put))
  */
 export const divertTo = <A>(to: Deployable<A>): FlowNode<A, never, never, Diverted | Failure<string>> => {
+  if (to?.closed !== true)
+    throw new TypeError(`divertTo: to: expected a closed flow, got ${to === null ? 'null' : typeof to}`)
   const node: NodeDefinition = {
     enter: (body: unknown) => right({ divert: { to, body } }),
     divertsTo: [to],

@@ -1,3 +1,4 @@
+import { checkFunction, checkStep } from '../flow/name.js'
 import { isFailure, type Tagged } from '../failure/failure.js'
 import { StepFailed } from '../failure/step-failed.js'
 import type { Body, Failing, Less, Of } from '../flow/routed.js'
@@ -51,7 +52,12 @@ export const enrich: {
     options: EnrichOptions<A, B, E, C, K, R> & { readonly input: (body: A, ctx: Context) => In },
   ): Step<A, Body<C> | Body<R>, EnrichFailure<E, C, K, R>>
 } = (read: AnyRead, options: AnyOptions): never => {
+  checkStep('enrich: read', read)
   const { name } = read
+  checkFunction(`enrich "${name}": join`, options.join)
+  if (options.input !== undefined) checkFunction(`enrich "${name}": input`, options.input)
+  for (const [tag, f] of Object.entries(options.onError ?? {}))
+    checkFunction(`enrich "${name}": onError.${tag}`, f)
   if (read.effect !== 'none')
     throw new TypeError(
       `enrich "${name}": expected a read, got a target (effect ${read.effect}): deliver with to(target, { into })`,

@@ -92,6 +92,8 @@ const checked = (name: string, o: ListWindows<never, Then>): WindowRules => {
   const what = `eventWindows "${checkName('eventWindows', name)}"`
   for (const f of ['time', 'id'] as const) checkFunction(`${what}: ${f}`, o[f])
   if (o.key !== undefined) checkFunction(`${what}: key`, o.key)
+  if (o.tooLate !== undefined && o.tooLate !== 'discard' && o.tooLate !== 'refuse')
+    throw new TypeError(`${what}: tooLate: expected 'discard' or 'refuse', got ${JSON.stringify(o.tooLate)}`)
   const size = millis(o.size, `${what}: size`)
   if (size === 0)
     throw new TypeError(`${what}: size: expected more than nothing, got ${JSON.stringify(o.size)}`)

@@ -63,6 +63,8 @@ export const failover = <const Ts extends Targets, const S extends boolean = fal
   options?: FailoverOptions<FailureOf<Ts[number]>['_tag'], S>,
 ): Target<InputOf<Ts[number]>, ReplyOf<Ts[number]>, FailoverFailure<Ts[number], S>> => {
   const called = checkedTargets('failover', name, targets)
+  if (options?.on !== undefined && !Array.isArray(options.on))
+    throw new TypeError(`failover "${name}": on: expected a list of tags, got ${typeof options.on}`)
   const shared = options?.sharedDeduplication === true
   const on = new Set<string>(options?.on)
   // No other destination is named so: what is kept of destinations goes by name.

@@ -62,6 +62,7 @@ export const idempotent = <
   const what = `idempotent "${checkName('idempotent', name)}"`
   const { key, window, repeats = 'go on', whileWorking = 'wait', join } = options
   checkFunction(`${what}: key`, key)
+  if (join !== undefined) checkFunction(`${what}: join`, join)
   checkStep(what, target, true)
   oneOf(`${what}: repeats`, repeats, ['go on', 'filter'])
   oneOf(`${what}: whileWorking`, whileWorking, ['wait', 'fail'])

@@ -1,3 +1,4 @@
+import { checkMade } from '../message/check-made.js'
 import { createHash } from 'node:crypto'
 import { addAbortSignal, Readable } from 'node:stream'
 import { createDestination } from '../destination/create-destination.js'
@@ -20,6 +21,7 @@ export const memoryClaims = ({
   name = 'claims',
   clock = systemClock,
 }: MemoryClaimsOptions = {}): ClaimStore => {
+  checkMade('memoryClaims: clock', 'a clock', clock, 'now')
   const kept = new Map<string, { readonly claim: StoredClaim; readonly bytes: Buffer; at: number }>()
   return {
     name,

@@ -1,3 +1,5 @@
+import { checkFunction, checkName } from '../flow/name.js'
+import { checkMade } from '../message/check-made.js'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { decider } from '../decode/decode-with.js'
 import type { AnyDecoder, Decoded } from '../decode/decoder.js'
@@ -27,10 +29,10 @@ export type Normalizer<B, E extends Tagged> = Step<unknown, B, E> & StandardSche
  * A shape for `normalize`: an io-ts codec or a Standard Schema, and a pure function that makes the canonical body of what it
  * gives. The function may return a failure.
  */
-export const shape = <const D extends AnyDecoder, R>(decoder: D, map: (body: Decoded<D>) => R): Shape<R> => ({
-  decide: decider(decoder),
-  map,
-})
+export const shape = <const D extends AnyDecoder, R>(decoder: D, map: (body: Decoded<D>) => R): Shape<R> => {
+  checkFunction('shape: map', map)
+  return { decide: decider(decoder, 'shape: decoder'), map }
+}
 
 /**
  * Normalizer: bodies of several shapes become one canonical body. The shapes are tried in the order given; the first that
@@ -54,8 +56,17 @@ export const normalize = <const S extends Readonly<Record<string, Shape<unknown>
   name: string,
   shapes: S,
 ): Normalizer<Body<ShapesGive<S>>, DecodeFailed | StepFailed | Failing<ShapesGive<S>>> => {
-  const known = Object.entries<Shape<unknown>>(shapes)
-  if (known.length === 0) throw new TypeError(`normalize "${name}": expected at least one shape`)
+  checkName('normalize', name)
+  const known = Object.entries<Shape<unknown>>(typeof shapes === 'object' ? (shapes ?? {}) : {})
+  if (known.length === 0) throw new TypeError(`normalize "${name}": shapes: expected at least one shape`)
+  for (const [key, s] of known)
+    checkMade(
+      `normalize "${name}": shapes.${key}`,
+      'a shape, made by shape(decoder, map)',
+      s,
+      'decide',
+      'map',
+    )
   const number = known.find(([key]) => /^\d+$/.test(key))
   if (number !== undefined)
     throw new TypeError(

@@ -1,3 +1,4 @@
+import { checkMade } from '../message/check-made.js'
 import { millis, type Duration } from '../message/duration.js'
 import { systemClock, type Clock } from '../ports/clock.js'
 import type { May } from '../result/result.js'
@@ -59,6 +60,9 @@ export interface ProgressBar {
  */
 export const progressBar = (options: ProgressBarOptions): ProgressBar => {
   const { poll, name = '', stream = process.stderr, clock = systemClock } = options
+  if (typeof poll !== 'function')
+    throw new TypeError(`progressBar: poll: expected a function, got ${typeof poll}`)
+  checkMade('progressBar: clock', 'a clock', clock, 'now', 'after')
   const live = stream.isTTY === true
   const every = millis(options.every ?? (live ? '200ms' : '30s'), 'progressBar: every')
   const label = plain(name)

@@ -48,7 +48,9 @@ export const recipients: {
   choose: (body: never, ctx: Context) => Iterable<string>,
   options?: RecipientsOptions<Settle>,
 ): never => {
-  checkFunction(`recipients "${checkName('recipients', name)}"`, choose)
+  checkFunction(`recipients "${checkName('recipients', name)}": choose`, choose)
+  if (typeof to !== 'object' || to === null || Object.keys(to).length === 0)
+    throw new TypeError(`recipients "${name}": to: expected at least one recipient, by name`)
   const known = Object.keys(to)
   const settle = options?.settle
   if (settle !== undefined) checkSettle(`recipients "${name}"`, settle, known.length)

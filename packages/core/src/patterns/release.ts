@@ -1,3 +1,5 @@
+import { checkFunction } from '../flow/name.js'
+import { checkMade, checkText } from '../message/check-made.js'
 import type { Tagged } from '../failure/failure.js'
 import type { StepFailed } from '../failure/step-failed.js'
 import type { FileRef } from '../message/file-ref.js'
@@ -30,6 +32,15 @@ export const release: {
   store: ClaimStore,
   claim: (body: never, ctx: Context) => FileRef = (body) => body,
 ): never => {
+  checkText('release: name', name)
+  checkMade(
+    `release "${name}": store`,
+    'a store of claims, such as directoryStore({ dir })',
+    store,
+    'put',
+    'remove',
+  )
+  checkFunction(`release "${name}": claim`, claim)
   const made: Target<never, undefined, Tagged> = target({
     name,
     destination: store.destination,

@@ -1,3 +1,4 @@
+import { millis } from '../message/duration.js'
 import type { FlowNode } from '../flow/node.js'
 import { checkFunction, checkName } from '../flow/name.js'
 import { compareVersions } from '../journal/version.js'
@@ -39,7 +40,8 @@ export const settleWindow = <A>(name: string, options: SettleOptions<A>): FlowNo
   checkFunction(`${what}: key`, key)
   if (version !== undefined) checkFunction(`${what}: version`, version)
   for (const [option, d] of Object.entries({ quiet, most }))
-    if (d === undefined) throw new TypeError(`${what}: ${option}: expected a duration, got none`)
+    if (millis(d, `${what}: ${option}`) === 0)
+      throw new TypeError(`${what}: ${option}: expected more than nothing, got ${JSON.stringify(d)}`)
   const into = {
     // Asked for the first one too: what throws shall not open a group.
     start: (body: A, ctx: Context): A => (version === undefined ? body : (ordered(version(body, ctx)), body)),
@@ -53,7 +55,7 @@ export const settleWindow = <A>(name: string, options: SettleOptions<A>): FlowNo
     into,
     silence: quiet,
     within: most,
-    ...(atStop && { atStop }),
+    ...(atStop !== undefined && { atStop }),
   })
   return { name, node: groupNode(rules) }
 }

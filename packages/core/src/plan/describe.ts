@@ -1,8 +1,8 @@
-import type { Definition } from '../flow/op.js'
 import type { Deployable } from '../route/deployable.js'
 import { routeText } from './route-text.js'
 import type { End, Hop, Next } from './hop.js'
 import { hopsOf } from './ways.js'
+import { definitionOf } from './definition-of.js'
 import { plan, type Plan } from './plan.js'
 
 /** One hop of a described flow. */
@@ -35,7 +35,7 @@ export interface FlowDescription {
 
 /** Describes a flow, open or closed. @throws TypeError when two of its hops have one name. */
 export const describe = (flow: Deployable | { readonly name: string }): FlowDescription =>
-  describePlan(plan((flow as unknown as { definition: Definition }).definition))
+  describePlan(plan(definitionOf('describe', flow)))
 
 /** Describes a plan. */
 export const describePlan = (p: Plan): FlowDescription => {

@@ -1,7 +1,7 @@
 import type { Destination } from '../destination/destination.js'
 import { millis, type Duration } from '../message/duration.js'
-import type { Definition } from '../flow/op.js'
 import type { Deployable } from '../route/deployable.js'
+import { definitionOf } from './definition-of.js'
 import { plan } from './plan.js'
 import type { Hop } from './hop.js'
 
@@ -52,7 +52,7 @@ const PER_HOP = 64
  * @throws TypeError that names the option and what was expected.
  */
 export const estimate = (flow: Deployable | { readonly name: string }, o: EstimateOptions): Estimate => {
-  const d = (flow as unknown as { readonly definition: Definition }).definition
+  const d = definitionOf('estimate', flow)
   check(o)
   const hops = [...plan(d).hops.values()]
   const run = hops.flatMap((h) => (h.end.as === 'run' ? [h.end.path] : []))[0]
@@ -103,6 +103,6 @@ const check = ({ rows, share, perHop }: EstimateOptions): void => {
   if (perHop !== undefined && (!Number.isSafeInteger(perHop) || perHop < 1))
     throw new TypeError(`estimate: perHop: expected a whole number of at least 1, got ${String(perHop)}`)
   for (const [hop, n] of Object.entries(share ?? {}))
-    if (!(n >= 0 && n <= 1))
+    if (!(typeof n === 'number' && n >= 0 && n <= 1))
       throw new TypeError(`estimate: share.${hop}: expected a number from 0 to 1, got ${String(n)}`)
 }

@@ -1,10 +1,10 @@
 import type { Deployable } from '../route/deployable.js'
-import type { Definition } from '../flow/op.js'
 import { millis } from '../message/duration.js'
 import { routeOf, type RouteData, type RouteFor } from '../route/route.js'
 import { delayAfter, type Schedule } from '../route/schedule.js'
 import { hopsOf, waysOf } from './ways.js'
 import type { End, Hop, Next } from './hop.js'
+import { definitionOf } from './definition-of.js'
 import { plan, type Plan } from './plan.js'
 
 /** One hop on the longest way. */
@@ -40,9 +40,11 @@ export interface WorstCaseOptions {
  * @throws TypeError when two hops of the flow have one name.
  */
 export const worstCase = (flow: Deployable, options: WorstCaseOptions = {}): WorstCase => {
-  const d = (flow as unknown as { definition: Definition }).definition
+  const d = definitionOf('worstCase', flow)
   const p = plan(d)
   const attemptMs = options.attemptMs ?? 600_000
+  if (!(typeof attemptMs === 'number' && attemptMs >= 0 && attemptMs < Infinity))
+    throw new TypeError(`worstCase: attemptMs: expected milliseconds, 0 or more, got ${String(attemptMs)}`)
   const longest = furthest(p, p.first, attemptMs, new Set())
   const limit =
     d.accept.deadline === undefined

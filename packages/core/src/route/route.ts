@@ -1,6 +1,7 @@
 import type { FailureRecord } from '../failure/failure-record.js'
 import type { Kind, Tagged } from '../failure/failure.js'
 import type { Json } from '../message/json.js'
+import { checkMade } from '../message/check-made.js'
 import type { Target } from '../step/step.js'
 import type { Alert } from './alert.js'
 import type { Deployable } from './deployable.js'
@@ -66,7 +67,10 @@ export interface Failed {
 
 const route = (d: RouteData): Route => ({
   [data]: d,
-  alert: (...to) => route(d.verb === 'byKind' ? alerting(d, to) : { ...d, alerts: to }),
+  alert(...to) {
+    for (const target of to) checkMade('alert', 'a target that takes an Alert', target, 'run')
+    return route(d.verb === 'byKind' ? alerting(d, to) : { ...d, alerts: to })
+  },
 })
 
 const alerting = (d: RouteData & { readonly verb: 'byKind' }, to: readonly AlertTarget[]): RouteData => ({
@@ -89,29 +93,44 @@ const dead: Last = { verb: 'deadLetter', key: 'skip' }
 /** Tries the hop again, later, from the journal: the worker is free meanwhile. Without options: see `RetryOptions`. */
 export const retry = (options: RetryOptions = {}): Retry => {
   const made = (orElse: RouteData): Route => route({ verb: 'retry', schedule: schedule(options), orElse })
-  return { ...made(dead), orElse: (last) => made(last[data]) }
+  return {
+    ...made(dead),
+    orElse(last) {
+      checkPlain('retry: orElse', last)
+      return made(last[data])
+    },
+  }
 }
 
 /**
  * Puts the message aside with everything needed to understand and replay it. Its key goes on (`skip`, the default) or
  * waits until the dead letter is replayed or discarded (`block`).
  */
-export const deadLetter = (options: { readonly key?: 'skip' | 'block' } = {}): Route =>
-  route({ verb: 'deadLetter', key: options.key ?? 'skip' })
+export const deadLetter = (options: { readonly key?: 'skip' | 'block' } = {}): Route => {
+  const key = options.key ?? 'skip'
+  if (key !== 'skip' && key !== 'block')
+    throw new TypeError(`deadLetter: key: expected 'skip' or 'block', got ${JSON.stringify(key)}`)
+  return route({ verb: 'deadLetter', key })
+}
 
 /** Ends the message, counted as discarded. */
 export const discard = (reason?: string): Route =>
   route({ verb: 'discard', ...(reason !== undefined && { reason }) })
 
 /** Ends the message here and gives a `Failed` to another flow, as a new message, in the same commit. */
-export const divert = (to: Deployable): Route => route({ verb: 'divert', to })
+export const divert = (to: Deployable): Route => {
+  if (to?.closed !== true)
+    throw new TypeError(`divert: to: expected a closed flow, got ${to === null ? 'null' : typeof to}`)
+  return route({ verb: 'divert', to })
+}
 
 /**
  * The default routes, by the kind of the occurrence: `transient` is retried and then dead-lettered; `unknown`,
  * `permanent` and `poison` are dead-lettered. Overrides replace some.
  */
-export const byKind = (overrides: Partial<Readonly<Record<Kind, Route>>> = {}): Route =>
-  route({
+export const byKind = (overrides: Partial<Readonly<Record<Kind, Route>>> = {}): Route => {
+  for (const [kind, to] of Object.entries(overrides)) if (to !== undefined) checkPlain(`byKind: ${kind}`, to)
+  return route({
     verb: 'byKind',
     kinds: {
       transient: (overrides.transient ?? retry())[data],
@@ -120,12 +139,28 @@ export const byKind = (overrides: Partial<Readonly<Record<Kind, Route>>> = {}): 
       poison: overrides.poison?.[data] ?? dead,
     },
   })
+}
 
 /** One route where a test of the failure holds, another where it does not. A test that throws does not hold. */
-export const when = <Er>(test: (error: Er) => boolean, then: Route, orElse: Route): Cases<Er> => ({
-  cases: [[test, then]],
-  orElse,
-})
+export const when = <Er>(test: (error: Er) => boolean, then: Route, orElse: Route): Cases<Er> => {
+  if (typeof test !== 'function') throw new TypeError(`when: test: expected a function, got ${typeof test}`)
+  checkPlain('when: then', then)
+  checkPlain('when: orElse', orElse)
+  return { cases: [[test, then]], orElse }
+}
+
+const isRoute = (to: unknown): boolean => typeof to === 'object' && to !== null && data in to
+
+const checkPlain = (what: string, to: unknown): void => {
+  if (isRoute(to)) return
+  const got = to === null ? 'null' : typeof to
+  throw new TypeError(`${what}: expected a route, such as retry() or deadLetter(), got ${got}`)
+}
+
+/** @throws TypeError naming `what`, when it is neither a route nor cases of them. */
+export const checkRoute = (what: string, to: unknown): void => {
+  if (!Array.isArray((to as Partial<Cases<never>> | null | undefined)?.cases)) checkPlain(what, to)
+}
 
 /** A route as data. */
 export const routeOf = (r: Route): RouteData => r[data]

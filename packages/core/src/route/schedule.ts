@@ -39,12 +39,14 @@ export const schedule = (o: RetryOptions): Schedule => {
   if (initial <= 0)
     throw new TypeError(`retry: initial: expected a duration longer than nothing, got ${o.initial}`)
   const factor = o.factor ?? 2
-  if (!(factor >= 1)) throw new TypeError(`retry: factor: expected a number of 1 or more, got ${factor}`)
+  if (!(typeof factor === 'number' && factor >= 1 && factor < Infinity))
+    throw new TypeError(`retry: factor: expected a number of 1 or more, got ${factor}`)
   if (o.attempts !== undefined && !(Number.isInteger(o.attempts) && o.attempts >= 1))
     throw new TypeError(`retry: attempts: expected a whole number of 1 or more, got ${o.attempts}`)
   if (o.jitter !== undefined && o.jitter !== 'full' && o.jitter !== 'none')
     throw new TypeError(`retry: jitter: expected 'full' or 'none', got ${JSON.stringify(o.jitter)}`)
-  if (o.delays?.length === 0) throw new TypeError('retry: delays: expected at least one duration')
+  if (o.delays !== undefined && !(Array.isArray(o.delays) && o.delays.length > 0))
+    throw new TypeError('retry: delays: expected at least one duration')
   const upTo = o.upTo ?? (o.attempts === undefined ? '24h' : undefined)
   return {
     delays: o.delays?.map((d) => millis(d, 'retry: delays')) ?? { initial, factor, max },

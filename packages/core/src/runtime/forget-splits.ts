@@ -1,3 +1,4 @@
+import { checkMade } from '../message/check-made.js'
 import type { Journal } from '../ports/journal.js'
 import { rootOf } from './envelope.js'
 import { placeName } from './split-place.js'
@@ -11,6 +12,7 @@ export const forgetSplits = async (
   journal: Pick<Journal, 'read' | 'accept'>,
   ids: readonly string[],
 ): Promise<void> => {
+  checkMade('forgetSplits: journal', 'a journal', journal, 'read', 'accept')
   if (!Array.isArray(ids)) throw new TypeError(`forgetSplits: ids: expected a list of ids, got ${typeof ids}`)
   for (let again = ids.length > 0; again;) {
     const found = { ...(await journal.read(ids.map(placeName))) }

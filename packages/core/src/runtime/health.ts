@@ -4,7 +4,7 @@ import type { Pause } from '../operate/controlled.js'
 export interface Health {
   /** `ready`: it takes and works on messages. */
   readonly status: 'starting' | 'ready' | 'troubled' | 'stopping' | 'stopped'
-  /** Whether the last commit and the last claim went through. */
+  /** Whether the last commit and the last claim went through, and no message failed to be stored within the last second. */
   readonly journal: 'ok' | 'failing'
   /** Entries waiting or in hand: never fewer than there are, and exact again a second after the last load. */
   readonly pending: number

@@ -3,7 +3,7 @@ import { JournalUnavailable } from '../failure/journal-unavailable.js'
 import type { Json } from '../message/json.js'
 import type { DriftWatch } from '../drift/drift-watch.js'
 import type { Plan } from '../plan/plan.js'
-import type { Journal, NewEntry, StateMove, Stored } from '../ports/journal.js'
+import type { Journal, NewEntry, StateMove, Stored, Taken } from '../ports/journal.js'
 import type { Accepted, Incoming, Intake, Source } from '../source/source.js'
 import type { Environment } from '../step/context.js'
 import { prepare, type Prepared } from './accepting.js'
@@ -56,7 +56,7 @@ export const intake = (
   const write = async (
     entries: readonly NewEntry[],
     state: readonly StateMove[],
-  ): Promise<readonly Accepted[]> => {
+  ): Promise<readonly Taken[]> => {
     if (entries.length === 0 && state.length === 0) return []
     const taken = await pressure.write(
       () => env.clock.now(),
@@ -121,7 +121,7 @@ export const intake = (
       if (cursor !== undefined) moves.push([cursorName, cursor])
       const state = moves.map(([name, value]) => ({ name, expect: versions.get(name) ?? 0, value }))
       const writing = backlog.write()
-      let taken: readonly Accepted[]
+      let taken: readonly Taken[]
       try {
         taken = await write(entries, state)
         tell(ports, entries, taken, now, writing)
@@ -159,13 +159,12 @@ const watched = (
 const tell = (
   ports: IntakePorts,
   entries: readonly NewEntry[],
-  taken: readonly Accepted[],
+  taken: readonly Taken[],
   at: number,
   writing: BacklogWrite,
 ): void => {
   let n = 0
   taken.forEach((t, i) => {
-    if (t.as === 'refused') return
     if (t.as === 'accepted') n++
     const { flow, hop, dead } = entries[i]!
     if (ports.telling.hears('accepted')) ports.telling.tell('accepted', { flow, hop, id: t.id, at, as: t.as })

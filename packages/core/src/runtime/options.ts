@@ -1,4 +1,5 @@
 import { checkDrift, type CheckedDrift, type DriftOptions } from '../drift/options.js'
+import { checkMade } from '../message/check-made.js'
 import { millis, type Duration } from '../message/duration.js'
 import type { Clock } from '../ports/clock.js'
 import type { Journal } from '../ports/journal.js'
@@ -69,6 +70,10 @@ export const checkOptions = (o: RuntimeOptions): Checked => {
     throw wrong('journal', 'a journal, such as memoryJournal() or sqlite({ file })', o.journal)
   if (o.role !== undefined && !['accept', 'work', 'both'].includes(o.role))
     throw wrong('role', "'accept', 'work' or 'both'", o.role)
+  if (o.alert !== undefined) checkMade('createRuntime: alert', 'a target that takes an Alert', o.alert, 'run')
+  if (o.log !== undefined) checkMade('createRuntime: log', 'a logger', o.log, 'warn')
+  if (o.clock !== undefined) checkMade('createRuntime: clock', 'a clock', o.clock, 'now', 'after')
+  if (o.random !== undefined) checkMade('createRuntime: random', 'a random port', o.random, 'next')
   const hops = o.concurrency?.hops ?? {}
   for (const [name, n] of Object.entries(hops)) whole(`concurrency.hops.${name}`, n)
   return {

@@ -26,9 +26,15 @@ export class Pressure {
     }
   }
 
+  /** Whether the last one failed just now. */
+  failed(now: number): boolean {
+    // A clock that was put back meanwhile must not keep it shut.
+    return now < this.#shutUntil && this.#shutUntil - now <= SHUT
+  }
+
   /** Whether more should wait: the oldest write hangs, or the last one failed just now. */
   busy(now: number): boolean {
     const [oldest] = this.#since
-    return now < this.#shutUntil || (oldest !== undefined && now - oldest.at >= SLOW)
+    return this.failed(now) || (oldest !== undefined && now - oldest.at >= SLOW)
   }
 }

@@ -1,3 +1,4 @@
+import { checkMade, checkText } from '../message/check-made.js'
 import type { RunReport } from '../flow/run-report.js'
 import type { Clock } from '../ports/clock.js'
 import type { Journal } from '../ports/journal.js'
@@ -36,6 +37,9 @@ export const progressOf = async (
   clock: Clock,
   flow: string,
 ): Promise<Progress | undefined> => {
+  checkMade('progressOf: journal', 'a journal', journal, 'read')
+  checkMade('progressOf: clock', 'a clock', clock, 'now')
+  checkText('progressOf: flow', flow)
   const name = runRowName(flow)
   const row = runRowOf((await journal.read([name]))[name])
   if (row === undefined) return undefined

@@ -106,6 +106,7 @@ class LiveRuntime implements Runtime {
   readonly #env: Environment
   readonly #journal: Journal
   readonly #backlog: Backlog
+  readonly #pressure: Pressure = new Pressure()
   readonly #telling: Telling
   readonly #log: RuntimeLog
   readonly #settler: Settler
@@ -231,7 +232,7 @@ class LiveRuntime implements Runtime {
         env: this.#env,
         journal,
         backlog: this.#backlog,
-        pressure: new Pressure(),
+        pressure: this.#pressure,
         telling: this.#telling,
         signal: this.#stopSources.signal,
         healthy: () => this.#healthy(),
@@ -298,10 +299,10 @@ class LiveRuntime implements Runtime {
   health(): Health {
     const { clock } = this.#env
     const now = clock.now()
-    const troubled = this.#status === 'ready' && this.#troubled
+    const failing = this.#troubled || this.#pressure.failed(now)
     return {
-      status: troubled ? 'troubled' : this.#status,
-      journal: this.#troubled ? 'failing' : 'ok',
+      status: failing && this.#status === 'ready' ? 'troubled' : this.#status,
+      journal: failing ? 'failing' : 'ok',
       pending: this.#backlog.pending,
       inFlight: this.#worker.inFlight,
       paused: this.#pauses.all,
@@ -367,11 +368,15 @@ class LiveRuntime implements Runtime {
       this.#pauses.stop()
       this.#uncount?.()
       this.#unwatch?.()
-      await this.#journal.close()
     }
-    this.#telling.flush()
-    this.#log.close()
-    this.#status = 'stopped'
+    try {
+      if (this.#started) await this.#journal.close()
+    } finally {
+      // A journal that cannot even be closed has nothing to say in whether this has stopped.
+      this.#telling.flush()
+      this.#log.close()
+      this.#status = 'stopped'
+    }
   }
 
   /** What wants to be complete at a stop: only where hops run. */

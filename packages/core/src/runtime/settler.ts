@@ -121,7 +121,7 @@ export class Settler {
 
   /** Commits what waits. */
   flush(): void {
-    if (this.#queue.length === 0 || this.#retry !== undefined) return
+    if (this.#queue.length === 0 || this.#retry !== undefined || this.#over) return
     const batch = this.#queue
     this.#queue = []
     this.#open++

@@ -39,14 +39,21 @@ export class SourceLease {
     this.#again()
   }
 
+  /** The source ends at once, whatever the journal is still asked for the lease. */
   async stop(): Promise<void> {
     this.#stopped = true
     this.#timer?.()
+    const ran = await this.#halt()
     await this.#turn
-    if (this.#running === undefined) return
-    await this.#end(this.#running)
+    // One may have begun meanwhile.
+    if ((await this.#halt()) || ran) await this.#move(undefined).catch(() => false)
+  }
+
+  async #halt(): Promise<boolean> {
+    const running = this.#running
     this.#running = undefined
-    await this.#move(undefined).catch(() => false)
+    if (running !== undefined) await this.#end(running)
+    return running !== undefined
   }
 
   #again(): void {
@@ -82,11 +89,7 @@ export class SourceLease {
         const error = failureToJson(thrown)
         this.#ports.env.log.error({ lease: this.#name, error }, 'a source could not be started')
       }
-    if (!held && this.#running !== undefined) {
-      const lost = this.#running
-      this.#running = undefined
-      await this.#end(lost)
-    }
+    if (!held) await this.#halt()
   }
 
   async #take(): Promise<boolean> {

@@ -10,6 +10,7 @@ export class Sources {
   readonly #owner: string
   readonly #bySource = new Map<Source<unknown, never>, Plan[]>()
   readonly #running = new Set<Running>()
+  readonly #ending = new Set<Running>()
   readonly #leases: SourceLease[] = []
 
   constructor(ports: IntakePorts, owner: string, plans: readonly Plan[]) {
@@ -57,11 +58,14 @@ export class Sources {
   }
 
   async #end(running: Running): Promise<void> {
-    if (!this.#running.delete(running)) return
+    if (!this.#running.has(running) || this.#ending.has(running)) return
+    this.#ending.add(running)
     try {
       await running.stop()
     } catch (thrown) {
       this.#ports.env.log.warn({ error: failureToJson(thrown) }, 'a source did not stop cleanly')
     }
+    this.#running.delete(running)
+    this.#ending.delete(running)
   }
 }

@@ -1,5 +1,5 @@
 import type { AnyDecoder } from '../decode/decoder.js'
-import { decodeWith } from '../decode/decode-with.js'
+import { decider, decodeWith } from '../decode/decode-with.js'
 import { DecodeFailed } from '../failure/decode-failed.js'
 import type { Json } from '../message/json.js'
 import { millis } from '../message/duration.js'
@@ -58,6 +58,7 @@ export const checkPoll = (o: AnyPollOptions): PollSettings => {
     if (typeof o[f] !== 'function') throw new TypeError(`${at(f)}: expected a function, got ${typeof o[f]}`)
   if (o.lookback !== undefined && o.time === undefined)
     throw new TypeError(`${at('lookback')}: it goes back in time; give time, which says when an item changed`)
+  decider(o.decode, at('decode'))
   if (o.deletions !== undefined && typeof (o.deletions as Partial<Deletions>).ids !== 'function')
     throw new TypeError(`${at('deletions.ids')}: expected a function, got ${typeof o.deletions.ids}`)
   const length = (option: string, d: string): number => {

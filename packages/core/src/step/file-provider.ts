@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Setting } from '../config/setting.js'
+import { checkMade, checkText } from '../message/check-made.js'
 import type { FileRef } from '../message/file-ref.js'
 import type { May } from '../result/result.js'
 import type { Context } from './step.js'
@@ -28,6 +29,10 @@ export interface FileProvider {
 
 /** Finds the provider of a file among several, by name. */
 export const fileProviders = (...providers: readonly FileProvider[]): FileProvider => {
+  for (const provider of providers) {
+    checkMade('fileProviders', 'a provider of files, with a name and open', provider, 'open')
+    checkText('fileProviders: name', provider.name)
+  }
   const byName = new Map(providers.map((p) => [p.name, p]))
   return {
     name: providers.map((p) => p.name).join(','),

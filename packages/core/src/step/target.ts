@@ -5,6 +5,7 @@ import type { Tagged } from '../failure/failure.js'
 import { withKind } from '../failure/with-kind.js'
 import { OutcomeUnknown } from '../failure/outcome-unknown.js'
 import { StepFailed } from '../failure/step-failed.js'
+import { checkMade, checkText } from '../message/check-made.js'
 import type { Json } from '../message/json.js'
 import { left, right, type May, type Result } from '../result/result.js'
 import type { Context, Effect, EffectFailure, Parked, Reconciled, Step, Target } from './step.js'
@@ -68,14 +69,29 @@ export type RightOf<R> = R extends { readonly _tag: 'Right'; readonly right: inf
 /** A read step: takes a slot of its destination for each call, and reports what it saw. */
 export const read = <A, B, E extends Tagged>(
   remote: Remote<A, B, E>,
-): Step<A, B, E> & { readonly destination: Destination } => ({
-  name: remote.name,
-  destination: remote.destination,
-  effect: 'none',
-  ...(remote.settings && { settings: remote.settings }),
-  run: (input, ctx) => within(remote, asItIs, input, ctx),
-  ...(remote.preview && { preview: remote.preview.bind(remote) }),
-})
+): Step<A, B, E> & { readonly destination: Destination } => {
+  checkRemote('read', remote)
+  checkMade(`read "${remote.name}": call`, 'a function', remote, 'call')
+  return {
+    name: remote.name,
+    destination: remote.destination,
+    effect: 'none',
+    ...(remote.settings && { settings: remote.settings }),
+    run: (input, ctx) => within(remote, asItIs, input, ctx),
+    ...(remote.preview && { preview: remote.preview.bind(remote) }),
+  }
+}
+
+const checkRemote = (what: string, remote: Partial<AnyEffect>): void => {
+  const { name, destination, effect, preview, reconcile } = remote
+  checkText(`${what}: name`, name)
+  const at = `${what} "${name}"`
+  checkMade(`${at}: destination`, 'a destination, made by createDestination', destination, 'gate')
+  if (what === 'target' && effect !== 'idempotent' && effect !== 'keyed' && effect !== 'unsafe')
+    throw new TypeError(`${at}: effect: expected 'idempotent', 'keyed' or 'unsafe', got ${String(effect)}`)
+  if (preview !== undefined) checkMade(`${at}: preview`, 'a function', remote, 'preview')
+  if (reconcile !== undefined) checkMade(`${at}: reconcile`, 'a function', remote, 'reconcile')
+}
 
 /**
  * A target from one call of a remote (`call`), or from several calls in a row (`run`). An ambiguous outcome of an unsafe
@@ -101,6 +117,7 @@ export const target: {
   ): Target<A, RightOf<R>, LeftOf<R> | EffectFailure<F>>
 } = (remote: AnyEffect): never => {
   const { call, run } = remote
+  checkRemote('target', remote)
   if ((typeof call === 'function') === (typeof run === 'function'))
     throw new TypeError(
       `target "${remote.name}": expected either \`call\`, for one call, or \`run\`, for several`,

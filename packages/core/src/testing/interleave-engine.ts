@@ -119,10 +119,10 @@ export class Engine {
     }
   }
 
-  /** How many timers of an owner are set, and have an end. */
-  timersOf(owner: Owner): number {
+  /** When the timers of an owner are due that are set. */
+  timersOf(owner: Owner): readonly number[] {
     const mine = (t: Timer): boolean => (t as Placed).task.owner === owner
-    return this.#timers.count(mine) + this.#background.count(mine)
+    return [...this.#timers.all(mine), ...this.#background.all(mine)].map((t) => t.due)
   }
 
   /** Drops the timers of an owner that is dead. */
@@ -151,7 +151,8 @@ export class Engine {
     }
     const heap = background ? this.#background : this.#timers
     const task: Task = { owner, run, dropped: end, heap, place: NOWHERE }
-    const due = this.#now + (ms > 0 ? ms : 0)
+    // Whole milliseconds, as a machine's clock shows them.
+    const due = this.#now + (ms > 0 ? Math.ceil(ms) : 0)
     if (due < Infinity) this.#add(task, heap, due)
     return () => {
       if (!pending) return

@@ -92,7 +92,10 @@ export const interleavings = async (
   options: InterleavingsOptions,
   body: (run: Interleaving) => Promise<void>,
 ): Promise<Interleaved> => {
-  const { faults, patience = 5000 } = options
+  const { faults } = options
+  const patience = whole('patience', options.patience ?? 5000, 1)
+  if (typeof body !== 'function')
+    throw new TypeError(`interleavings: body: expected a function, got ${typeof body}`)
   const seeds = whole('seeds', options.seeds ?? 1000, 1)
   const from = whole('from', options.from ?? 1, 0)
   let steps = 0
@@ -116,7 +119,9 @@ export const interleavings = async (
 
 const whole = (option: string, n: number, least: number): number => {
   if (Number.isSafeInteger(n) && n >= least) return n
-  throw new TypeError(`interleavings: ${option}: expected a whole number of ${least} or more, got ${n}`)
+  throw new TypeError(
+    `interleavings: ${option}: expected a whole number of ${least} or more, got ${String(n)}`,
+  )
 }
 
 const runOf = (one: Interleaver): Interleaving => ({

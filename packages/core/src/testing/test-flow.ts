@@ -140,9 +140,15 @@ class Harness implements FlowTest {
   #stopping = false
 
   constructor(flow: Deployable, options: TestOptions) {
-    if ((flow as { definition?: Definition }).definition?.rest === undefined)
+    if ((flow as { definition?: Definition } | null | undefined)?.definition?.rest === undefined)
       throw new TypeError('testFlow: expected a closed flow: one that ends with onError or otherwise')
-    const { sources } = options
+    const { sources, seed, journal, flows } = options
+    if (seed !== undefined && !Number.isFinite(seed))
+      throw new TypeError(`testFlow: seed: expected a number, got ${String(seed)}`)
+    if (journal !== undefined && typeof journal !== 'function')
+      throw new TypeError(`testFlow: journal: expected a function that makes one, got ${typeof journal}`)
+    if (flows !== undefined && !Array.isArray(flows))
+      throw new TypeError(`testFlow: flows: expected a list of flows, got ${typeof flows}`)
     if (sources !== undefined && sources !== 'real')
       throw new TypeError(`testFlow: sources: expected 'real', got ${JSON.stringify(sources)}`)
     if (sources === 'real' && (flow as unknown as { definition: Definition }).definition.source === undefined)

@@ -35,14 +35,14 @@ export class TimerHeap {
     else this.#sink(last, hole)
   }
 
-  /** How many of them are such. */
-  count(such: (timer: Timer) => boolean): number {
-    return this.#heap.reduce((n, timer) => n + (such(timer) ? 1 : 0), 0)
+  /** All of them that are such. */
+  all(such: (timer: Timer) => boolean): readonly Timer[] {
+    return this.#heap.filter(such)
   }
 
   /** Takes out all of them that are such. */
   take(such: (timer: Timer) => boolean): readonly Timer[] {
-    const taken = this.#heap.filter(such)
+    const taken = this.all(such)
     for (const timer of taken) this.remove(timer)
     return taken
   }

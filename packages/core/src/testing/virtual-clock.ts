@@ -55,8 +55,12 @@ export interface VirtualClock extends Clock {
 }
 
 /** Makes a virtual clock. `start`: epoch milliseconds, default the start of 2026. */
-export const virtualClock = (options?: { readonly start?: number }): VirtualClock =>
-  new Virtual(options?.start ?? Date.UTC(2026, 0))
+export const virtualClock = (options?: { readonly start?: number }): VirtualClock => {
+  const start = options?.start ?? Date.UTC(2026, 0)
+  if (!Number.isFinite(start))
+    throw new TypeError(`virtualClock: start: expected epoch milliseconds, got ${String(start)}`)
+  return new Virtual(start)
+}
 
 const QUIET_TURNS = 3
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { Circuit } from '../../src/destination/circuit.js'
 import type { Seen } from '../../src/destination/destination.js'
+import { settingsOf } from '../../src/destination/settings.js'
 import { atOnce, calls, failed, following, ok, opened, turn } from './gates.js'
 
 describe('a circuit', () => {
@@ -153,5 +155,17 @@ describe('the release after a parking', () => {
     await turn()
     expect(behind.now).toBe('parked')
     expect(gate.parkedUntil()).toBe(3000)
+  })
+})
+
+describe('a circuit whose clock is put back by an hour', () => {
+  const circuit = (): Circuit => new Circuit(settingsOf({ name: 'site' }), () => 10)
+  const now = 1_800_000_000_000
+
+  it('does not stay parked until the clock is there again', () => {
+    const parked = circuit()
+    parked.report({ as: 'failed', retryAt: now + 30_000 }, { generation: 0, allowance: Infinity }, now)
+    expect(parked.parkedUntil(now - 1000)).toBeGreaterThan(now)
+    expect(parked.parkedUntil(now - 3_600_000)).toBe(0)
   })
 })

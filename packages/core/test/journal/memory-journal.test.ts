@@ -30,7 +30,9 @@ describe('the memory journal', () => {
   })
 
   it('refuses an unknown number of processes by name', () => {
-    expect(() => memoryJournal({ processes: 'several' as 'many' })).toThrow(/option processes is "several"/)
+    expect(() => memoryJournal({ processes: 'several' as 'many' })).toThrow(
+      /processes: expected 'one' or 'many', got "several"/,
+    )
   })
 
   it('is opened once', async () => {

@@ -119,7 +119,7 @@ describe('an estimate', () => {
 describe('an open flow', () => {
   const open = flow('f').input<Order>().to(fine('to'))
   test('can be described and drawn; it has no routes for the rest', () => {
-    const d = described(open as never)
+    const d = described(open)
     expect([d.errors, d.hops.map((h) => h.name)]).toEqual([[], ['to']])
     expect(mermaid(d)).not.toContain('rest')
   })
@@ -176,7 +176,7 @@ describe('hops', () => {
       )
       .to(fine('to', { effect: 'idempotent' }))
       .otherwise(once)
-    await using t = testFlow(f as never)
+    await using t = testFlow(f)
     const r = await t.send({ n: 1 })
     expect([r.dead, planOf(f).hops.size]).toEqual([[], 1])
   })
@@ -199,7 +199,7 @@ describe('hops', () => {
       .otherwise(once)
     const held = [...planOf(f).hops.values()].filter((h) => h.holds === true).map((h) => h.name)
     expect(held).toEqual(expect.arrayContaining(['rows/item/one', 'rows/item/two/sum']))
-    await using t = testFlow(f as never)
+    await using t = testFlow(f)
     await t.send({ n: 0 })
     expect(inputs(bad)).toEqual([{ n: 1 }, { n: 2 }])
   })
@@ -225,12 +225,8 @@ describe('steps made by hand', () => {
         call: (body) => right(body),
       },
     }
-    const f = flow('f')
-      .input<Order>()
-      .through(node)
-      .to(bare('outer', 'idempotent'))
-      .otherwise(once as never)
-    await using t = testFlow(f as never)
+    const f = flow('f').input<Order>().through(node).to(bare('outer', 'idempotent')).otherwise(once)
+    await using t = testFlow(f)
     await t.send({ n: 1 })
     expect(seen).toEqual([
       ['inner', { n: 1 }],

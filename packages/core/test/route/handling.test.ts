@@ -10,7 +10,7 @@ describe('routes inside of routes', () => {
     const f = flow('f')
       .input<Order>()
       .to(failing<Bad>('site', 9, () => new Bad({})))
-      .otherwise(byKind({ permanent: byKind({ permanent: discard('nobody minds') }) }).alert(pager as never))
+      .otherwise(byKind({ permanent: byKind({ permanent: discard('nobody minds') }) }).alert(pager))
     await using t = testFlow(f)
     const r = await t.send({ n: 1 })
     expect([r.dead, inputs(pager)]).toMatchObject([[], [{ tag: 'Bad' }]])

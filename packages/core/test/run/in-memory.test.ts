@@ -1,14 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  createDestination,
-  deadLetter,
-  flow,
-  left,
-  memoryJournal,
-  right,
-  target,
-  type Json,
-} from '../../src/index.js'
+import { createDestination, deadLetter, flow, left, right, target, type Json } from '../../src/index.js'
 import { endings } from '../../src/run/endings.js'
 import { joined, type Ending } from '../../src/run/joined.js'
 import { testFlow } from '../../src/testing/index.js'

@@ -7,7 +7,6 @@ import {
   flow,
   memoryJournal,
   silentLogger,
-  type AlertTarget,
   type Deployable,
   type Failed,
   type Journal,
@@ -45,12 +44,12 @@ describe('a whole message that is sent again', () => {
     const desk = flow('desk')
       .input<Failed>()
       .to(to as never)
-      .otherwise(once as never)
+      .otherwise(once)
     const f = flow('f')
       .input<Order>()
       .to(bad('site'))
-      .otherwise(byKind({ permanent: divert(desk as never) }))
-    await using t = testFlow(f as never, { flows: [desk as never] })
+      .otherwise(byKind({ permanent: divert(desk) }))
+    await using t = testFlow(f, { flows: [desk] })
     const { dead } = await t.send({ n: 1 })
     expect(dead).toMatchObject([{ flow: 'desk' }])
     await t.replay(dead[0]!.id, 'message')
@@ -90,9 +89,9 @@ describe('a whole message that is sent again', () => {
     const f = flow('f')
       .from(orders())
       .to(fine('to'))
-      .otherwise(byKind({ poison: deadLetter().alert(pager as unknown as AlertTarget) }))
+      .otherwise(byKind({ poison: deadLetter().alert(pager) }))
     await using t = testFlow(f, { runtime: { alertWindow: '1s' } as never })
-    const { dead } = await t.send({ no: 'number' } as never)
+    const { dead } = await t.send({ no: 'number' })
     await t.run(60_000)
     const r = await t.replay(dead[0]!.id, 'message')
     expect(r.dead).toMatchObject([{ body: { no: 'number' }, error: { _tag: 'DecodeFailed' } }])

@@ -14,6 +14,7 @@ import {
 } from '../../src/index.js'
 import { memoryStore } from '../../src/journal/memory-store.js'
 import { testFlow } from '../../src/testing/index.js'
+import { seenJournal } from '../patterns/split-journal.js'
 import { balanced } from '../semantics/counted.js'
 import { Bad, failing, fine, inputs, remote, type Order } from '../semantics/remote.js'
 import { orders } from '../semantics/source.js'
@@ -44,7 +45,7 @@ describe('a body that JSON cannot carry', () => {
       dated.gather({ a: to, b: fine<unknown>('b') }, { settle: 'all' }).otherwise(once),
       dated.gatherEach('each', (b) => [b], to, { settle: 'all' }).otherwise(once),
     ]) {
-      await using t = testFlow(f as never)
+      await using t = testFlow(f)
       const r = await t.send({ n: 1 })
       expect(failed(r)).toEqual([expect.stringMatching(/at: Date cannot be stored; give durable/)])
       expect([to.calls.length, balanced(await t.runtime.counts())]).toEqual([0, true])
@@ -81,9 +82,9 @@ describe('a body that JSON cannot carry', () => {
           .otherwise(fine('one')),
       )
       .durable('kept', codec as never)
-      .to(fine<unknown>('after') as never)
-      .otherwise(once as never)
-    await using t = testFlow(f as never)
+      .to(fine<unknown>('after'))
+      .otherwise(once)
+    await using t = testFlow(f)
     const r = await t.send({ n: 1 })
     expect([failed(r), balanced(await t.runtime.counts())]).toEqual([
       [expect.stringContaining('a broken codec')],
@@ -104,6 +105,19 @@ describe('a structure', () => {
     await using t = testFlow(f)
     await t.send({ n: 4 })
     expect(inputs(end)).toEqual([{ a: { n: 8 }, b: { ok: true } }])
+  })
+
+  test('may end a branch that is joined without a reply, as a filter does', async () => {
+    const end = fine<unknown>('end')
+    const drop = decides('drop', () => ({ done: 'filtered' }))
+    const f = flow('f')
+      .input<Order>()
+      .gather({ a: (s) => s.through(drop), b: fine('b') }, { settle: 'all' })
+      .to(end)
+      .otherwise(once)
+    await using t = testFlow(f)
+    const r = await t.send({ n: 4 })
+    expect([inputs(end), r.dead]).toEqual([[{ b: { ok: true } }], []])
   })
 
   test('cannot join what is no entrance of its own', async () => {
@@ -161,6 +175,53 @@ describe('a message of an older build', () => {
   })
 })
 
+describe('a split of a message of an older build', () => {
+  test('gives items of this build: they are not brought up again', async () => {
+    const store = memoryStore()
+    const journal = (clock: never) => memoryJournal({ clock, store })
+    const to = fine('to')
+    const build = (version: number, waits: number) =>
+      flow('f', { version, upcast: { 1: (b) => ({ n: (b as Order).n * 10 }) } })
+        .input<Order>()
+        .to(fine('first'))
+        .split(
+          'rows',
+          async function* (b, ctx) {
+            await ctx.clock.sleep(waits)
+            yield* [{ n: b.n }, { n: b.n + 1 }]
+          },
+          to,
+        )
+        .otherwise(hour)
+    {
+      await using t = testFlow(build(1, 36e5), { journal: journal as never })
+      await t.give({ n: 1 })
+      await t.run(1000)
+    }
+    await using t = testFlow(build(2, 0), { journal: journal as never })
+    await t.settle()
+    expect(inputs(to)).toEqual([{ n: 10 }, { n: 11 }])
+  })
+})
+
+describe('the report of a batch run', () => {
+  test('is a message of its own kind: without the version, the deadline and the key of what was split', async () => {
+    const j = seenJournal()
+    const f = flow('f')
+      .from(orders(), {
+        key: (o) => `k${o.n}`,
+        latest: { key: () => 'v', version: (o) => o.n },
+        deadline: '1h',
+      })
+      .split('rows', () => [{ n: 1 }], fine('to'), { run: { report: fine<unknown>('report') } })
+      .otherwise(once)
+    await using t = testFlow(f, { journal: j.journal })
+    await t.send({ n: 1 })
+    const report = j.settled.flatMap((s) => s.emit ?? []).find((e) => e.hop === 'rows/report')!
+    expect(Object.keys(report).sort()).toEqual(['body', 'flow', 'hop', 'id'])
+  })
+})
+
 describe('a diverting route with an alert', () => {
   test('tells that the message was diverted', async () => {
     const pager = fine<{ readonly verdict: string }>('pager')
@@ -168,8 +229,8 @@ describe('a diverting route with an alert', () => {
     const f = flow('f')
       .input<Order>()
       .to(failing<Bad>('site', 9, () => new Bad({})))
-      .otherwise(byKind({ permanent: divert(desk).alert(pager as never) }))
-    await using t = testFlow(f as never, { flows: [desk] })
+      .otherwise(byKind({ permanent: divert(desk).alert(pager) }))
+    await using t = testFlow(f, { flows: [desk] })
     await t.send({ n: 1 })
     expect(inputs(pager)).toMatchObject([{ verdict: 'diverted' }])
   })
@@ -199,7 +260,7 @@ describe('a deadline that passes while replies are joined', () => {
       .recover('DeadlineExceeded', () => ({ late: true }) as never)
       .to(end)
       .otherwise(once)
-    await using t = testFlow(f as never, { runtime: { attempt: '24h' } })
+    await using t = testFlow(f, { runtime: { attempt: '24h' } })
     await t.send({ n: 1 })
     expect(inputs(end)).toEqual([{ late: true }])
   })

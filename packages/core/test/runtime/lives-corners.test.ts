@@ -1,8 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { byKind, deadLetter, flow, memoryJournal, memoryStore, worstCase } from '../../src/index.js'
+import {
+  byKind,
+  createRuntime,
+  deadLetter,
+  flow,
+  memoryJournal,
+  memoryStore,
+  silentLogger,
+  worstCase,
+  type Source,
+} from '../../src/index.js'
 import { countersName, Tallies } from '../../src/runtime/tallies.js'
 import { testFlow, virtualClock } from '../../src/testing/index.js'
-import { fine, remote, type Order } from '../semantics/remote.js'
+import { Bad, failing, fine, remote, type Order } from '../semantics/remote.js'
+import { orders } from '../semantics/source.js'
 import { faultyJournal } from './faulty-journal.js'
 
 describe('a commit that fails', () => {
@@ -28,6 +39,101 @@ describe('a commit that fails', () => {
         expect(time - at[i]!).toBeLessThanOrEqual(most + 1)
       })
     }
+  })
+})
+
+describe('a journal that cannot be read for a moment', () => {
+  test('costs a message that is being split no attempt: it goes on where it was', async () => {
+    const store = memoryStore()
+    let left = 0
+    const to = fine('to')
+    const f = flow('f')
+      .input<Order>()
+      .split('rows', () => [{ n: 1 }, { n: 2 }], to)
+      .otherwise(deadLetter())
+    await using t = testFlow(f, {
+      journal: (clock) =>
+        faultyJournal(
+          memoryJournal({ clock, store }),
+          (call, [names]) =>
+            call === 'read' && (names as readonly string[]).some((n) => n.startsWith('split')) && left-- > 0,
+        ),
+    })
+    left = 2
+    const r = await t.send({ n: 0 })
+    expect([left < 1, to.calls.map((c) => c.input.n), r.dead, r.pending]).toEqual([true, [1, 2], [], 0])
+  })
+})
+
+describe('a source that does not stop cleanly', () => {
+  test('is told of, and keeps the runtime from nothing', async () => {
+    const said: string[] = []
+    const source: Source<Order> = {
+      ...orders(),
+      start: () => ({
+        stop() {
+          throw new Error('it hangs on')
+        },
+      }),
+    }
+    const runtime = createRuntime({
+      flows: [flow('f').from(source).to(fine('to')).otherwise(byKind())],
+      journal: memoryJournal(),
+      log: { ...silentLogger, warn: (_data, message) => void said.push(message) },
+    })
+    await runtime.start()
+    await runtime.stop({ grace: '0s' })
+    expect([said, runtime.health().status]).toEqual([['a source did not stop cleanly'], 'stopped'])
+  })
+})
+
+describe('a source that does not stop at all', () => {
+  test('is left behind after the grace period, and told of', async () => {
+    const said: unknown[] = []
+    const clock = virtualClock()
+    const source: Source<Order> = { ...orders(), start: () => ({ stop: () => new Promise<void>(() => {}) }) }
+    const runtime = createRuntime({
+      flows: [flow('f').from(source).to(fine('to')).otherwise(byKind())],
+      journal: memoryJournal({ clock }),
+      clock,
+      log: { ...silentLogger, warn: (data, message) => void said.push([message, data]) },
+    })
+    await runtime.start()
+    const stopped = runtime.stop({ grace: '5s' })
+    await clock.advanceBy(4999)
+    expect([said, runtime.health().status]).toEqual([[], 'stopping'])
+    await clock.advanceBy(10_000)
+    await stopped
+    expect(said).toEqual([['a source did not stop in time', { sources: 1, within: 5000 }]])
+  })
+})
+
+describe('a dry run', () => {
+  test('of what this build cannot bring up says how it would end', async () => {
+    const store = memoryStore()
+    const journal = (clock: never) => memoryJournal({ clock, store })
+    const build = (version: number) =>
+      flow('f', {
+        version,
+        upcast: {
+          1: () => {
+            throw new Error('a broken upcast')
+          },
+        },
+      })
+        .input<Order>()
+        .to(fine('first'))
+        .to(failing<Bad>('to', 9, () => new Bad({})))
+        .otherwise(deadLetter())
+    {
+      await using t = testFlow(build(1), { journal: journal as never })
+      await t.send({ n: 1 })
+    }
+    await using t = testFlow(build(2), { journal: journal as never })
+    const [letter] = await t.runtime.deadLetters.list()
+    expect(await t.runtime.deadLetters.dryRun([letter!.id])).toMatchObject([
+      { id: letter!.id, ends: { _tag: 'StepFailed' } },
+    ])
   })
 })
 

@@ -67,7 +67,9 @@ describe('options of a flow that make no sense', () => {
     expect(said(() => f.filter('m', none))).toBe('filter "m": expected a function, got undefined')
     expect(said(() => f.tap('m', 7 as never))).toBe('tap "m": expected a function, got number')
     expect(said(() => f.recover('X' as never, none))).toBe('recover "X": expected a function, got undefined')
-    expect(said(() => f.split('s', none, fine('to')))).toBe('split "s": expected a function, got undefined')
+    expect(said(() => f.split('s', none, fine('to')))).toBe(
+      'split "s": each: expected a function, got undefined',
+    )
     expect(said(() => f.choose((c) => c.when('w', none, fine('a')).otherwise(fine('b'))))).toMatch(
       /when "w": expected a function/,
     )
@@ -77,7 +79,7 @@ describe('options of a flow that make no sense', () => {
     const f = flow('f').input<Order>()
     expect(said(() => f.to(undefined as never))).toMatch(/^to: expected a target/)
     expect(said(() => f.via({} as never))).toMatch(/^via: expected a step/)
-    expect(said(() => f.fanOut({ a: undefined as never }))).toMatch(/^branch "a": expected/)
+    expect(said(() => f.fanOut({ a: undefined as never }))).toMatch(/^fanOut: branch "a": expected/)
   })
 
   test('a fan-out without branches', () => {

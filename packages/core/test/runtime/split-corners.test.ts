@@ -85,8 +85,8 @@ describe('a split', () => {
     const f = flow('f')
       .input<Order>()
       .split('rows', () => ['a', 'b', 1, 'c', 2] as never, to as never, { decode, onBad: 'skip' } as never)
-      .otherwise(once as never)
-    await using t = testFlow(f as never)
+      .otherwise(once)
+    await using t = testFlow(f)
     const r = await t.send({ n: 0 })
     expect([to.calls.length, r.dead]).toEqual([2, []])
   })
@@ -119,7 +119,7 @@ describe('a split', () => {
       .otherwise(once)
     const odd = flow('f')
       .input<Order>()
-      .gatherEach('each', () => [{ at: new Date(0) }], to as never, { settle: 'all' })
+      .gatherEach('each', () => [{ at: new Date(0) }], to, { settle: 'all' })
       .otherwise(once)
     const broken = flow('f')
       .input<Order>()
@@ -137,7 +137,7 @@ describe('a split', () => {
       [broken, /a broken function/],
       [odd, /at: Date cannot be stored/],
     ] as const) {
-      await using t = testFlow(f as never)
+      await using t = testFlow(f)
       const r = await t.send({ n: 0 })
       expect(message(r)).toEqual([expect.stringMatching(says)])
       expect([to.calls.length, balanced(await t.runtime.counts())]).toEqual([0, true])

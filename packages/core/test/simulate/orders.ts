@@ -9,7 +9,7 @@ import {
   type Alert,
 } from '../../src/index.js'
 import type { SimulateOptions, Simulation, World } from '../../src/testing/index.js'
-import { Bad, Down, type Order } from '../semantics/remote.js'
+import { type Bad, Down, type Order } from '../semantics/remote.js'
 import { orders as source } from '../semantics/source.js'
 
 const absent = (): never => {

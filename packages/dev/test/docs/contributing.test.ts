@@ -12,7 +12,7 @@ const OF_PNPM = ['exec', 'install', 'pack']
 test('every command that a page names is one of the workspace', () => {
   const scripts = Object.keys(readManifest(root).scripts ?? {})
   const named = documentation().flatMap((page) =>
-    [...page.text.matchAll(/npx -y pnpm@12 ([a-z:]+)/g)].map(([, command]) => command!),
+    [...page.text.matchAll(/npx -y pnpm@12 ([a-z:-]+)/g)].map(([, command]) => command!),
   )
   expect(named).toContain('test')
   expect(named.filter((command) => !scripts.includes(command) && !OF_PNPM.includes(command))).toEqual([])

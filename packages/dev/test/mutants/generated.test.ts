@@ -119,8 +119,17 @@ test('a mutant is tried by the tests that come to its place, the fastest first, 
 
 test('killed and never-ending mutants count, and the others are listed with what is known of them', () => {
   const fared = (fate: Fared['fate'], n: number): Fared => ({
-    ...{ id: `m${n}`, file: FILE, line: n, operator: 'negate', start: 0, end: 1, was: 'a', text: '!a' },
-    ...{ fate, detail: '', seconds: 1 },
+    id: `m${n}`,
+    file: FILE,
+    line: n,
+    operator: 'negate',
+    start: 0,
+    end: 1,
+    was: 'a',
+    text: '!a',
+    fate,
+    detail: '',
+    seconds: 1,
   })
   const all = [fared('killed', 1), fared('timeout', 2), fared('survived', 3), fared('unreached', 4)]
   expect(percent(scoreOf(all))).toBe('50.0 %')

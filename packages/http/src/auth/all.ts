@@ -1,3 +1,4 @@
+import { checkMade } from '../config/check-option.js'
 import type { May } from '@xconnector/core'
 import type { Auth, AuthCall, Credentials, Unsigned } from './auth.js'
 
@@ -9,6 +10,7 @@ import type { Auth, AuthCall, Credentials, Unsigned } from './auth.js'
  */
 export const all = (...auths: readonly Auth[]): Auth => {
   if (auths.length === 0) throw new TypeError('all: expected one auth or more, got none')
+  for (const auth of auths) checkMade('all', 'an auth, such as bearer(token)', auth, 'credentials')
   const headers = unique(auths, 'header', (a) => a.headers)
   const query = unique(auths, 'query parameter', (a) => a.query ?? [])
   // What each gave, by what they gave together: a 401 is about both.

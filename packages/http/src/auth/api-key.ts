@@ -45,7 +45,7 @@ export const apiKey = (options: ApiKeyOptions): Auth => {
       },
     }
   }
-  const header = options.header.toLowerCase()
+  const header = (typeof options.header === 'string' ? options.header : '').toLowerCase()
   if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(header))
     throw new TypeError(`apiKey header: expected a header name, got ${JSON.stringify(options.header)}`)
   if (isKnown(key)) reveal(key, {}, OPTION)

@@ -1,5 +1,5 @@
 import type { Setting } from '@xconnector/core'
-import { readSetting } from '@xconnector/core'
+import { isSetting, readSetting } from '@xconnector/core'
 import { isKnown, reveal, type SecretText } from '../config/secret-text.js'
 import { settingsIn } from '../config/settings-in.js'
 import type { Auth } from './auth.js'
@@ -27,7 +27,8 @@ export const basic = (options: BasicOptions): Auth => {
       throw new TypeError(`${OPTION}: expected a password without control characters, got one with them`)
     return { pair: `${checkedUser(readSetting(user, config))}:${pass}`, pass }
   }
-  if (typeof user === 'string') checkedUser(user)
+  if (!isSetting(user)) checkedUser(user)
+  if (isKnown(password)) reveal(password, {}, OPTION)
   if (isKnown(password) && typeof user === 'string') read({})
   return {
     headers: ['authorization'],

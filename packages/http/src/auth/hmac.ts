@@ -81,6 +81,8 @@ export const hmac = (options: HmacOptions): Auth => {
     throw new TypeError('hmac: two of its headers have the same name')
   const piecesOf = typeof options.sign === 'string' ? signingTemplate(options.sign, 'hmac sign') : undefined
   const valueOf = headerValue(options.value ?? '{signature}')
+  if (piecesOf === undefined && typeof options.sign !== 'function')
+    throw new TypeError(`hmac sign: expected a template or a function, got ${typeof options.sign}`)
   const ids = options.ids ?? uuidv7(systemClock, systemRandom)
   return {
     headers,

@@ -1,3 +1,4 @@
+import { checkMade } from '../config/check-option.js'
 import type { Readable } from 'node:stream'
 import type { FileProvider, FileRef, OpenFile, Tagged } from '@xconnector/core'
 import type { Resume } from '../body/resume.js'
@@ -53,6 +54,7 @@ export const httpFiles = <W extends 'wait' | 'fail', X extends Tagged>(
   client: HttpClient<W, X>,
   options: HttpFilesOptions,
 ): HttpFiles<CallFailure<W> | BadResponse | X> => {
+  checkMade('httpFiles client', 'a client, made by http()', client, 'download')
   const { name = client.destination.name, ...declared } = options
   const download = client.download<string, Wanted>({
     ...declared,

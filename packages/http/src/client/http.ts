@@ -1,3 +1,4 @@
+import { checkFunction, checkMade } from '../config/check-option.js'
 import {
   createDestination,
   isSetting,
@@ -156,6 +157,8 @@ export const http = <const W extends 'wait' | 'fail' = 'wait', X extends Tagged 
         throw new TypeError(
           `target "${name}" effect: expected 'idempotent', 'keyed' or 'unsafe', got ${JSON.stringify(effect)}`,
         )
+      checkFunction(`target "${name}" key`, declared.key)
+      checkFunction(`target "${name}" reconcile`, reconcile)
       const verb = checkedMethod(method, name)
       const caller = callerOf(client, declared, verb, effect, senderOf(client, declared, verb, effect))
       const made = target({
@@ -228,7 +231,14 @@ const MIB = 1024 * 1024
 
 /** Checks a client's options, and fills in defaults. */
 export const settingsOf = (options: HttpOptions<'wait' | 'fail', Tagged | undefined>): ClientSettings => {
+  if (typeof options.name !== 'string' || options.name.trim() === '')
+    throw new TypeError(`http name: expected a text that is not empty, got ${JSON.stringify(options.name)}`)
   const at = `http "${options.name}"`
+  if (options.auth !== undefined)
+    checkMade(`${at} auth`, 'an auth, such as bearer(token)', options.auth, 'credentials')
+  checkFunction(`${at} refine`, options.refine)
+  if (options.keyHeader !== undefined && (typeof options.keyHeader !== 'string' || options.keyHeader === ''))
+    throw new TypeError(`${at} keyHeader: expected a header name, got ${JSON.stringify(options.keyHeader)}`)
   const destination = createDestination({ ...options.destination, name: options.name })
   if (!isSetting(options.baseUrl)) baseOf(options.baseUrl, {}, at, options.plaintext ?? false)
   const network = networkFor(options, at)

@@ -1,3 +1,4 @@
+import { checkFunction } from '../config/check-option.js'
 import type { Context, Json } from '@xconnector/core'
 import { attributesFlaw, type Attributes } from './attributes.js'
 import { headerValue } from './header-value.js'
@@ -46,6 +47,7 @@ export interface CloudEventBody<A> {
  */
 export const cloudEvent = <A>(options: CloudEventOptions<A>): CloudEventBody<A> => {
   const mode = checkedMode(options.mode ?? 'structured')
+  checkEvent(options)
   const dataOf = options.data ?? ((input: A) => input)
   if (mode === 'binary')
     return {
@@ -65,6 +67,7 @@ export const cloudEvent = <A>(options: CloudEventOptions<A>): CloudEventBody<A> 
 export const cloudEventBatch = <A>(
   options: Omit<CloudEventOptions<A>, 'mode'>,
 ): CloudEventBody<readonly A[]> => {
+  checkEvent(options)
   const dataOf = options.data ?? ((input: A) => input)
   return {
     headers: () => ({ 'content-type': 'application/cloudevents-batch+json' }),
@@ -74,6 +77,16 @@ export const cloudEventBatch = <A>(
         data: dataOf(input, ctx),
       })),
   }
+}
+
+const checkEvent = <A>(options: CloudEventOptions<A>): void => {
+  for (const option of ['source', 'type'] as const) {
+    const given: unknown = options[option]
+    if (typeof given !== 'function' && (typeof given !== 'string' || given === ''))
+      throw new TypeError(`cloudEvent ${option}: expected a text or a function, got ${JSON.stringify(given)}`)
+  }
+  for (const option of ['id', 'data', 'time', 'extensions'] as const)
+    checkFunction(`cloudEvent ${option}`, options[option])
 }
 
 const attributesOf = <A>(options: CloudEventOptions<A>, input: A, ctx: Context): Attributes => {

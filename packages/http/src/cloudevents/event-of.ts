@@ -25,6 +25,10 @@ type Validated = { readonly value: unknown } | { readonly issues: readonly Issue
 export const eventOf = <const M extends Readonly<Record<string, AnyDecoder>>>(
   types: M,
 ): Decoder<EventOf<M>> => {
+  if (typeof types !== 'object' || types === null)
+    throw new TypeError(
+      `eventOf: expected decoders by type of event, got ${types === null ? 'null' : typeof types}`,
+    )
   const decoders = new Map(
     Object.entries(types).map(([type, decoder]) => [type, decodeWith(decoder)] as const),
   )

@@ -1,3 +1,4 @@
+import { checkMade } from '../config/check-option.js'
 import {
   left,
   right,
@@ -53,6 +54,9 @@ export const updateWithEtag = <
   options: UpdateOptions<P, A, R, B>,
 ): HttpTarget<A, Updated, CallFailure<W> | X> => {
   const { name, path, method = 'PUT', headers = {}, timeout = '1m', random = systemRandom } = options
+  checkMade('updateWithEtag client', 'a client, made by http()', client, 'query', 'target')
+  if (typeof name !== 'string' || name.trim() === '')
+    throw new TypeError(`updateWithEtag name: expected a text that is not empty, got ${JSON.stringify(name)}`)
   const at = `updateWithEtag "${name}" of http "${client.destination.name}"`
   const rules = rulesOf(options, at)
   const { of, shown } = pathOf<A>(path, at)

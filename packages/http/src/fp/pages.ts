@@ -1,3 +1,4 @@
+import { checkMade } from '../config/check-option.js'
 import { right, type Context, type Result } from '@xconnector/core'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { Page } from '../pages/page.js'
@@ -16,10 +17,15 @@ export interface CallablePages<in A, out P, out I, out E> {
  * const count = foldPages(assets, 0, (n, page) => n + page.items.length)
  * pipe(count(), TE.map((n) => `${n} assets`))
  */
-export const foldPages =
-  <A, P, I, E, S>(pages: CallablePages<A, P, I, E>, start: S, step: (state: S, page: Page<P, I>) => S) =>
-  (input: A, options?: PagesCallOptions | Context): TaskEither<E, S> =>
-  async () => {
+export const foldPages = <A, P, I, E, S>(
+  pages: CallablePages<A, P, I, E>,
+  start: S,
+  step: (state: S, page: Page<P, I>) => S,
+): ((input: A, options?: PagesCallOptions | Context) => TaskEither<E, S>) => {
+  checkMade('foldPages: pages', 'the pages of a client', pages, 'call')
+  if (typeof step !== 'function')
+    throw new TypeError(`foldPages: step: expected a function, got ${typeof step}`)
+  return (input, options) => async () => {
     let state = start
     for await (const result of pages.call(input, options)) {
       if (result._tag === 'Left') return result
@@ -27,12 +33,14 @@ export const foldPages =
     }
     return right(state)
   }
+}
 
 /** All items of a list as a lazy task: for lists that fit into memory. The first failure ends it. */
-export const itemsOf =
-  <A, I, E>(pages: CallablePages<A, unknown, I, E>) =>
-  (input: A, options?: PagesCallOptions | Context): TaskEither<E, readonly I[]> =>
-  async () => {
+export const itemsOf = <A, I, E>(
+  pages: CallablePages<A, unknown, I, E>,
+): ((input: A, options?: PagesCallOptions | Context) => TaskEither<E, readonly I[]>) => {
+  checkMade('itemsOf: pages', 'the pages of a client', pages, 'call')
+  return (input, options) => async () => {
     const items: I[] = []
     for await (const result of pages.call(input, options)) {
       if (result._tag === 'Left') return result
@@ -40,3 +48,4 @@ export const itemsOf =
     }
     return right(items)
   }
+}

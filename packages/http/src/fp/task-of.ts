@@ -1,3 +1,4 @@
+import { checkMade } from '../config/check-option.js'
 import type { Context, Result } from '@xconnector/core'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { CallOptions } from '../client/options.js'
@@ -14,8 +15,9 @@ export interface CallableCall<in A, out B, out E> {
  * @example
  * pipe(taskOf(page)({ uid: 'p1' }), TE.chain((found) => taskOf(postPage)(found)))
  */
-export const taskOf =
-  <A, B, E>(callable: CallableCall<A, B, E>) =>
-  (input: A, options?: CallOptions | Context): TaskEither<E, B> =>
-  () =>
-    callable.call(input, options)
+export const taskOf = <A, B, E>(
+  callable: CallableCall<A, B, E>,
+): ((input: A, options?: CallOptions | Context) => TaskEither<E, B>) => {
+  checkMade('taskOf: callable', 'a target or query of a client', callable, 'call')
+  return (input, options) => () => callable.call(input, options)
+}

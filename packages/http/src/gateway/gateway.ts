@@ -60,6 +60,12 @@ const NOT_FOUND = problem(404)
  * @throws TypeError naming the option that makes no sense.
  */
 export const gateway = <const B extends string>(options: GatewayOptions<B>): Gateway => {
+  if (
+    typeof options.backends !== 'object' ||
+    options.backends === null ||
+    Object.keys(options.backends).length === 0
+  )
+    throw new TypeError('gateway backends: expected at least one backend, by name')
   const settings = settingsOf(options)
   const { name, clock, log, config, transport, maxRequestBytes } = settings
   const backends = new Map(

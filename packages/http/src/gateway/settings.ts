@@ -47,7 +47,7 @@ const STYLES: readonly ForwardedStyle[] = ['both', 'x-forwarded', 'rfc7239', 'no
  */
 export const settingsOf = <B extends string>(options: GatewayOptions<B>): GatewaySettings => {
   const name = options.name ?? 'xconnector'
-  if (!TOKEN.test(name))
+  if (typeof name !== 'string' || !TOKEN.test(name))
     throw new TypeError(`gateway name: expected a token such as "content", got ${JSON.stringify(name)}`)
   const at = `gateway "${name}"`
   const forwarded = options.forwarded ?? 'both'

@@ -1,3 +1,4 @@
+import { checkMade } from '../config/check-option.js'
 import type { Journal, Json, StateMove, Stored } from '@xconnector/core'
 import { IdempotencyUnavailable } from '../failure/idempotency-unavailable.js'
 import type { Held, IdempotencyStore, Reserve, Reserved } from './idempotency-store.js'
@@ -14,7 +15,10 @@ const TRIES = 16
  * It writes twice a request: the reservation before the flow is called, the answer before it is sent. Keys whose time has come
  * are removed by later requests, a few minutes after it.
  */
-export const journalIdempotency = (journal: Journal): IdempotencyStore => new JournalIdempotency(journal)
+export const journalIdempotency = (journal: Journal): IdempotencyStore => {
+  checkMade('journalIdempotency: journal', 'a journal', journal, 'read', 'accept')
+  return new JournalIdempotency(journal)
+}
 
 const nameOf = (key: string): string => `idempotency:${key}`
 

@@ -1,3 +1,4 @@
+import { checkMade } from '../config/check-option.js'
 import { millis, type AnyDecoder, type Decoded, type Source } from '@xconnector/core'
 import type { Endpoint, EndpointOptions } from '../endpoint/endpoint-options.js'
 import { endpointOf, type AnyEndpointOptions } from '../endpoint/endpoint.js'
@@ -82,6 +83,7 @@ export const ingress = (options: IngressOptions = {}): Ingress => {
   const maxBytes = options.maxBytes ?? 1024 * 1024
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)
     throw new TypeError(`ingress maxBytes: expected a number of bytes, 1 or more, got ${String(maxBytes)}`)
+  if (options.clock !== undefined) checkMade('ingress clock', 'a clock', options.clock, 'now', 'after')
   const limits = { maxBytes, timeoutMs: millis(options.timeout ?? '10s', 'ingress timeout') }
   const holdings = new Holdings({
     bodies: atLeastOne(options.maxBodies ?? 1024, 'ingress maxBodies'),

@@ -1,3 +1,4 @@
+import { checkList } from '../config/check-option.js'
 import type { Head } from './head.js'
 
 /** Headers that are stored with a message when the webhook names no others. */
@@ -20,6 +21,7 @@ const LONGEST = 1024
  * @throws TypeError for a name that is none, or that carries credentials.
  */
 export const keptNames = (webhook: string, own: readonly string[]): readonly string[] => {
+  checkList(`webhook ${webhook} headers`, own)
   for (const name of own) {
     if (!NAME.test(name.toLowerCase()))
       throw new TypeError(`webhook ${webhook} headers: expected header names, got ${JSON.stringify(name)}`)

@@ -1,3 +1,4 @@
+import { checkChoice, checkFunction } from '../config/check-option.js'
 import { decodeWith, type AnyDecoder, type Decoded, type Decoder, type Source } from '@xconnector/core'
 import { streamTakers } from '../files/stream-taker.js'
 import type { Verifier } from '../verify/verifier.js'
@@ -21,7 +22,20 @@ export const webhookOf = <D extends AnyDecoder>(
       `webhook ${path} verify: expected a verifier; unsigned({ because }) accepts unsigned requests`,
     )
   const { type, dedupe } = options
-  const decode = decodeWith(options.body as Decoder<Decoded<D>>)
+  const decode = decodeBody(options.body as Decoder<Decoded<D>>, path)
+  if (
+    options.method !== undefined &&
+    (typeof options.method !== 'string' || !/^[A-Za-z]+$/.test(options.method))
+  )
+    throw new TypeError(
+      `webhook ${path} method: expected an HTTP method, got ${JSON.stringify(options.method)}`,
+    )
+  if (typeof type !== 'function' && (typeof type !== 'string' || type === ''))
+    checkMember(`webhook ${path} type`, type)
+  if (dedupe !== 'id' && dedupe !== 'none') checkMember(`webhook ${path} dedupe`, dedupe)
+  if (options.undecodable !== undefined)
+    checkChoice(`webhook ${path} undecodable`, options.undecodable, ['dead-letter', 'refuse'])
+  checkFunction(`webhook ${path} only`, options.only)
   const format: Format | StreamFormat = checkedFormat(options.format ?? jsonFormat(), path)
   const source = options.name ?? path
   const route: Route = {
@@ -74,6 +88,22 @@ export const webhookOf = <D extends AnyDecoder>(
       }
     },
   }
+}
+
+const decodeBody = <D extends AnyDecoder>(body: D, path: string): ReturnType<typeof decodeWith<D>> => {
+  try {
+    return decodeWith(body)
+  } catch (thrown) {
+    throw new TypeError(`webhook ${path} body: ${(thrown as Error).message}`, { cause: thrown })
+  }
+}
+
+// What is read from a header or from a field.
+const checkMember = (option: string, given: unknown): void => {
+  if (given === undefined) return
+  const of = (given ?? {}) as { readonly header?: unknown; readonly field?: unknown }
+  if (typeof of.header === 'string' || typeof of.field === 'string') return
+  throw new TypeError(`${option}: expected { header } or { field }, got ${JSON.stringify(given)}`)
 }
 
 const checkedBegin = (verifier: Verifier, path: string): void => {

@@ -21,7 +21,7 @@ const BEARER = /^bearer +(\S+)$/i
  * @throws TypeError naming the operator whose token is empty or short, or who may neither `look` nor `act`; when there is none.
  */
 export const operatorTokens = (tokens: Readonly<Record<string, OperatorToken>>): AuthorizeOperator => {
-  const entries = Object.entries(tokens)
+  const entries = Object.entries(tokens ?? {})
   if (entries.length === 0) throw new TypeError('operatorTokens: expected at least one operator, got none')
   for (const [name, { token, may }] of entries) {
     if (name.trim() === '')

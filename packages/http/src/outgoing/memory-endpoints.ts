@@ -1,3 +1,4 @@
+import { checkList } from '../config/check-option.js'
 import { checkedEndpoint } from './checked-endpoint.js'
 import type { WebhookEndpoint } from './endpoint.js'
 import type { EndpointStore } from './endpoint-store.js'
@@ -18,6 +19,7 @@ export interface MemoryEndpoints extends EndpointStore {
  * @throws TypeError for an endpoint that cannot be used, or an id that comes twice.
  */
 export const memoryEndpoints = (endpoints: readonly WebhookEndpoint[] = []): MemoryEndpoints => {
+  checkList('memoryEndpoints endpoints', endpoints)
   const all = new Map(endpoints.map((e) => [e.id, checkedEndpoint(e)]))
   if (all.size < endpoints.length) throw new TypeError('memoryEndpoints: expected ids that differ')
   return {

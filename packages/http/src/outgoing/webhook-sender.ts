@@ -1,3 +1,4 @@
+import { checkFunction } from '../config/check-option.js'
 import { millis, systemClock, type Secret, type StepFailed } from '@xconnector/core'
 import { reveal } from '../config/secret-text.js'
 import type { CallFailure } from '../failure/call-failure.js'
@@ -52,7 +53,10 @@ export interface WebhookSender {
  */
 export const webhookSender = (options: WebhookSenderOptions): WebhookSender => {
   const { name, endpoints, disable = {}, concurrency, ports } = options
+  if (typeof name !== 'string' || name.trim() === '')
+    throw new TypeError(`webhookSender name: expected a text that is not empty, got ${JSON.stringify(name)}`)
   const at = `webhookSender ${JSON.stringify(name)}`
+  checkFunction(`${at} onDisabled`, options.onDisabled)
   if (typeof endpoints?.get !== 'function' || typeof endpoints.update !== 'function')
     throw new TypeError(`${at} endpoints: expected a store, such as memoryEndpoints()`)
   if (concurrency !== undefined && (!Number.isSafeInteger(concurrency) || concurrency < 1))

@@ -61,7 +61,7 @@ export const boxLike = (options: BoxLikeOptions): Verifier => {
   }
   return keyedVerifier({
     name: 'box-like',
-    option: 'boxLike key',
+    option: 'boxLike primary or secondary',
     secrets,
     keyOf: textKey,
     verify: whole(begin),

@@ -62,10 +62,12 @@ export interface HmacSignatureOptions extends SecretOptions {
 export const hmacSignature = (options: HmacSignatureOptions): Verifier => {
   const name = options.name ?? 'hmac-signature'
   const { algorithm = 'sha256', encoding = 'hex', prefix = '', separator, id } = options
-  if (!NAME.test(name)) throw new TypeError(`hmacSignature name: expected letters, digits and "-"`)
+  if (typeof name !== 'string' || !NAME.test(name))
+    throw new TypeError(`hmacSignature name: expected letters, digits and "-"`)
   if (!ALGORITHMS.includes(algorithm)) throw wrong('algorithm', ALGORITHMS, algorithm)
   if (!ENCODINGS.includes(encoding)) throw wrong('encoding', ENCODINGS, encoding)
-  if (separator === '') throw new TypeError('hmacSignature separator: expected a text, got an empty one')
+  if (separator !== undefined && (typeof separator !== 'string' || separator === ''))
+    throw new TypeError('hmacSignature separator: expected a text, got none')
   const header = headerName('header', options.header)
   const idHeader = typeof id === 'object' && 'header' in id ? headerName('id', id.header) : undefined
   const signed = templateOf(options.signed ?? '{body}', 'hmacSignature signed')

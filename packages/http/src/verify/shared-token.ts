@@ -21,7 +21,7 @@ export interface SharedTokenOptions {
  * @throws TypeError when the header's name is no name, or a token is empty.
  */
 export const sharedToken = (options: SharedTokenOptions): Verifier => {
-  const header = options.header.toLowerCase()
+  const header = (typeof options.header === 'string' ? options.header : '').toLowerCase()
   if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(header))
     throw new TypeError(`sharedToken header: expected a header name, got ${JSON.stringify(options.header)}`)
   const tokens = options.tokens ?? (options.token === undefined ? [] : [options.token])

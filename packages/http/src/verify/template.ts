@@ -23,6 +23,8 @@ const PIECE = /\{([^{}]*)\}|([^{}]+)|[{}]/g
  * @throws TypeError for a name that is none, and where the body is not in it.
  */
 export const templateOf = (template: string, option: string): Template => {
+  if (typeof template !== 'string')
+    throw new TypeError(`${option}: expected a template with {body}, got ${typeof template}`)
   const headers = new Set<string>()
   const pieces: ((request: SignedHead) => string | null | undefined)[] = []
   let bodies = 0

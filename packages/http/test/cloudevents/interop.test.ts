@@ -143,7 +143,7 @@ test('what no CloudEvent may be is not sent', async () => {
   await using server = await httpServer((_, res) => res.end())
   const client = http({ name: 'r', baseUrl: server.url })
   const wrong: readonly [Parameters<typeof cloudEvent<Order>>[0], RegExp][] = [
-    [{ ...options, source: '' }, /source/],
+    [{ ...options, source: () => '' }, /source/],
     [{ ...options, source: 'a b' }, /source/],
     [{ ...options, subject: '' }, /subject/],
     [{ ...options, extensions: () => ({ Bad: 'x' }) }, /lower-case/],

@@ -12,7 +12,7 @@ describe('nonsense is told of at once, by the name of its option', () => {
     ['no key', () => boxLike({}), /^boxLike: expected `primary` or `secondary`/],
     ['an empty secret', () => github({ secret: '' }), /^github secret: .*empty/],
     ['one empty secret of two', () => stripeLike({ secrets: ['k', ' '] }), /^stripeLike secret: .*empty/],
-    ['an empty key', () => boxLike({ primary: '' }), /^boxLike key: .*empty/],
+    ['an empty key', () => boxLike({ primary: '' }), /^boxLike primary or secondary: .*empty/],
     ['an unknown id', () => github({ secret: 'k', id: 'x' as never }), /^github id/],
     ['an unknown word for pings', () => github({ secret: 'k', pings: 'no' as never }), /^github pings/],
     ['the scheme t', () => stripeLike({ secret: 'k', scheme: 't' }), /^stripeLike scheme/],
@@ -68,7 +68,9 @@ test('secrets from configuration are read when a runtime starts, and their varia
   expect(verifier.start!({ GH: 'another' }).verify(requestOf('{}', sign('{}', NOW), NOW))).toMatchObject({
     ok: false,
   })
-  expect(() => boxLike({ primary: env.BOX }).start!({})).toThrow(/boxLike key: .*variable BOX/)
+  expect(() => boxLike({ primary: env.BOX }).start!({})).toThrow(
+    /boxLike primary or secondary: .*variable BOX/,
+  )
   expect(() => github({ secrets: [env.GH, ''] })).toThrow(/empty/)
 })
 

@@ -92,6 +92,8 @@ export const carryOut = async (asked: Run): Promise<Violence> => {
   }
   try {
     await Promise.all(occupants.map((occupant) => occupant.start()))
+    const [cannot] = fell()
+    if (cannot !== undefined) throw new Error(`a run cannot begin: ${cannot}`)
     await Promise.all(
       occupants.map((occupant) => strike(occupant, run.plan.get(occupant.slot.name) ?? [], scene)),
     )

@@ -37,7 +37,11 @@ export const crew = async (
   let sum = nothing
   let failed: (Said & { readonly as: 'failed' }) | undefined
   const work = async (): Promise<void> => {
-    const worker = new Worker(PROGRAM, { workerData: o.only })
+    // What a run makes lives no longer than the run: the more of it fits, the less is copied.
+    const worker = new Worker(PROGRAM, {
+      workerData: o.only,
+      resourceLimits: { maxYoungGenerationSizeMb: 64 },
+    })
     try {
       while (next < o.from + o.seeds && failed === undefined && !o.stopped()) {
         const range: Range = { from: next, seeds: Math.min(BATCH, o.from + o.seeds - next) }

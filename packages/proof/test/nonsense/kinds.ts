@@ -91,7 +91,14 @@ export const name: Kind = { values: [...words.values, ["' '", ' '], ["'a/b'", 'a
 export const aFunction: Kind = some(["'x'", 'x'], ['5', 5], object, list)
 
 /** One of a few texts. */
-export const choice: Kind = some(["'nonsense'", 'nonsense'], ["''", ''], ['5', 5], object, list, functionGiven)
+export const choice: Kind = some(
+  ["'nonsense'", 'nonsense'],
+  ["''", ''],
+  ['5', 5],
+  object,
+  list,
+  functionGiven,
+)
 
 /** An object that was made by something: a flow, a step, a destination, a decoder. */
 export const made: Kind = some(["'x'", 'x'], ['5', 5], object, list, functionGiven)

@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { migrate } from '../schema/migrate.js'
 import type { Settings } from '../call.js'
 import { judgeVersion, SAFE_VERSION } from './engine-version.js'
+import { isLog } from './log-header.js'
 import { createPrivate } from './private-file.js'
 import { EngineTrouble } from './trouble.js'
 
@@ -11,6 +13,7 @@ import { EngineTrouble } from './trouble.js'
  */
 export const connect = (settings: Settings, remark: (text: string) => void): DatabaseSync => {
   const { file } = settings
+  heedLog(file)
   createPrivate(file)
   const db = new DatabaseSync(file, { timeout: 5000 })
   try {
@@ -29,6 +32,18 @@ export const connect = (settings: Settings, remark: (text: string) => void): Dat
     db.close()
     throw error
   }
+}
+
+/**
+ * Refuses a log whose journal is gone, and one that does not begin as a log: SQLite would begin anew over it, with all lost
+ * that was not in the journal's file yet, which of a young journal is everything.
+ */
+export const heedLog = (file: string): void => {
+  const log = `${file}-wal`
+  const size = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  if (size(log) === 0) return
+  if (size(file) === 0) throw orphanedLog(file)
+  if (!isLog(log)) throw noLog(file)
 }
 
 /** From here on nobody waits inside SQLite: its waits are unfair, and would stop an event loop for seconds. */
@@ -51,6 +66,20 @@ export const writeAhead = (db: DatabaseSync, file: string): void => {
   const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.['journal_mode']
   if (mode !== 'wal') throw noWal(file)
 }
+
+const orphanedLog = (file: string): EngineTrouble =>
+  new EngineTrouble(
+    'corrupt',
+    `The journal ${file} is missing or empty, but its log ${file}-wal is there and may hold messages. ` +
+      'Put the file back that belongs to it, or move the log away to begin anew.',
+  )
+
+const noLog = (file: string): EngineTrouble =>
+  new EngineTrouble(
+    'corrupt',
+    `The log ${file}-wal of the journal ${file} is damaged, and may hold messages. Keep a copy of all its files, then ` +
+      'restore a backup, or move the log away to go on without what was in it.',
+  )
 
 const limit = (db: DatabaseSync, bytes: number): void => {
   const page = Number(db.prepare('PRAGMA page_size').get()?.['page_size'])

@@ -1,4 +1,6 @@
+import { accessSync, constants } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { fileId } from './files.js'
 import { createPrivate } from './private-file.js'
 import { EngineTrouble, isBusy, onlyBusy } from './trouble.js'
 
@@ -7,7 +9,9 @@ import { EngineTrouble, isBusy, onlyBusy } from './trouble.js'
  * One process holds it exclusively, several hold it shared; the operating system frees it however a process ends.
  */
 export class Lock {
+  readonly #file: string
   readonly #db: DatabaseSync
+  readonly #id: string | undefined
   readonly #processes: 'one' | 'many'
   /** Whether nobody else had the file open when this lock was taken. */
   readonly alone: boolean
@@ -15,8 +19,12 @@ export class Lock {
   /** @throws EngineTrouble `in-use`. */
   constructor(file: string, processes: 'one' | 'many') {
     const lock = `${file}.lock`
+    this.#file = file
     this.#processes = processes
     createPrivate(lock)
+    // SQLite would open it for reading, and then no lock on it is exclusive.
+    accessSync(lock, constants.R_OK | constants.W_OK)
+    this.#id = fileId(lock)
     this.#db = new DatabaseSync(lock, { timeout: processes === 'many' ? SHARE_MS : PATIENCE_MS.one })
     try {
       // The first to look into the file: it meets whoever has it.
@@ -59,6 +67,15 @@ export class Lock {
     this.#db.exec('COMMIT')
     this.#db.exec(`PRAGMA busy_timeout = ${PATIENCE_MS.many}`)
     return this.#exclusively()
+  }
+
+  /** This lock; a new one where somebody has deleted its file, for nobody else would see the old one. @throws EngineTrouble `in-use`. */
+  kept(): Lock {
+    const id = fileId(`${this.#file}.lock`)
+    if (id === this.#id || id === 'hidden') return this
+    const next = new Lock(this.#file, this.#processes)
+    this.free()
+    return next
   }
 
   free(): void {

@@ -12,7 +12,7 @@ export const openBooks = (
   settings: Settings,
   start: Start,
   alone: boolean,
-): { readonly books: Books; readonly opened: Opening['opened'] } => {
+): { readonly books: Books; readonly boot: number; readonly opened: Opening['opened'] } => {
   const one = settings.processes === 'one'
   const { boot, wasClean } = countBoot(db)
   const expired = db
@@ -26,7 +26,7 @@ export const openBooks = (
     one ? new MemoryLeases(of, boot, left) : new RowLeases(of, boot),
   )
   if (one && left.outdatedUpTo > 0) takeBack(books)
-  return { books, opened: { unknown: unknownHops(books, start.hops), unclean } }
+  return { books, boot, opened: { unknown: unknownHops(books, start.hops), unclean } }
 }
 
 const countBoot = (db: DatabaseSync): { readonly boot: number; readonly wasClean: boolean } => {

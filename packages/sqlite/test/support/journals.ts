@@ -1,7 +1,6 @@
 import {
   type Claimed,
   type Clock,
-  type HopRef,
   isFailure,
   type Journal,
   type Logger,
@@ -13,7 +12,10 @@ import { onTestFinished } from 'vitest'
 import type { SqliteJournal } from '../../src/journal/sqlite-journal.js'
 import type { SqliteOptions } from '../../src/options.js'
 import { createJournal } from '../../src/sqlite.js'
+import { hops } from './hops.js'
 import { scratch, type Scratch } from './scratch.js'
+
+export { hops }
 
 /** A directory that goes with the test. */
 export const place = async (under?: string): Promise<Scratch> => {
@@ -34,9 +36,6 @@ export const journalOn = (file: string, options: Partial<SqliteOptions> = {}): S
   onTestFinished(() => journal.close().catch(() => {}))
   return journal
 }
-
-/** The hops that these tests use. */
-export const hops: readonly HopRef[] = ['a', 'b'].map((hop) => ({ flow: 'f', hop }))
 
 /** An entry of hop `a`. */
 export const entry = (id: string, over: Partial<NewEntry> = {}): NewEntry => ({

@@ -19,6 +19,15 @@ const MOST = 10_000
 /** How long a group is open at most, where nothing is said. */
 const DAY = '24h'
 
+const CHOICES = [
+  ['atStop', ['keep', 'complete']],
+  ['timedOut', ['emit', 'discard']],
+  ['withoutKey', ['fail', 'discard']],
+] as const satisfies readonly (readonly [
+  keyof Grouping<never, unknown, unknown, unknown>,
+  readonly string[],
+])[]
+
 type Each = (body: unknown, ctx: Context) => Iterable<unknown>
 
 type Options = Completion & Grouping<never, unknown, unknown, unknown>
@@ -33,6 +42,13 @@ export const durableRules = (
   for (const f of ['key', 'signal'] as const)
     if (o[f] !== undefined && typeof o[f] !== 'function')
       throw new TypeError(`${what}: ${f}: expected a function, got ${typeof o[f]}`)
+  for (const [option, known] of CHOICES) {
+    const given: unknown = o[option]
+    if (given !== undefined && !(known as readonly unknown[]).includes(given))
+      throw new TypeError(
+        `${what}: ${option}: expected ${known.map((k) => `'${k}'`).join(' or ')}, got ${JSON.stringify(given)}`,
+      )
+  }
   const most = o.into === undefined ? MOST : Number.POSITIVE_INFINITY
   return {
     ...checkRules<unknown, unknown, Context>(what, { ...o, within: o.within ?? DAY }, most),

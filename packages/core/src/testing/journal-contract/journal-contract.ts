@@ -35,6 +35,7 @@ export const journalContract = (
   maker: JournalMaker,
   { walks = 200 }: JournalContractOptions = {},
 ): readonly ContractCase[] => {
+  checkMaker('journalContract', maker)
   const it = opened(maker)
   return [
     ...lifeCases(unopened(maker)),
@@ -48,4 +49,13 @@ export const journalContract = (
 }
 
 /** What a journal made for several processes must do beside that: leases that run out, fencing, waking the others. */
-export const journalManyContract = (maker: JournalManyMaker): readonly ContractCase[] => manyCases(maker)
+export const journalManyContract = (maker: JournalManyMaker): readonly ContractCase[] => {
+  checkMaker('journalManyContract', maker)
+  return manyCases(maker)
+}
+
+const checkMaker = (what: string, maker: unknown): void => {
+  const { fresh } = (maker ?? {}) as { readonly fresh?: unknown }
+  if (typeof fresh !== 'function')
+    throw new TypeError(`${what}: maker.fresh: expected a function that makes a journal, got ${typeof fresh}`)
+}

@@ -18,6 +18,8 @@ interface Alarm {
  * @param start Epoch milliseconds; 1,000,000 when left out.
  */
 export const manualClock = (start = 1_000_000): ManualClock => {
+  if (!Number.isFinite(start))
+    throw new TypeError(`manualClock: start: expected epoch milliseconds, got ${String(start)}`)
   let now = start
   const alarms = new Set<Alarm>()
   const first = (until: number): Alarm | undefined => {

@@ -1,4 +1,4 @@
-import type { Claimed, NewEntry, Settlement, StateMove } from '../../ports/journal.js'
+import type { Claimed, Judged, NewEntry, Settlement, StateMove } from '../../ports/journal.js'
 import { aboutText, shortened } from '../interleave-about.js'
 
 /** A call of the journal as a reader wants it: which entries, what became of them; `undefined` where nothing happened. */
@@ -11,7 +11,7 @@ export const journalText = (what: string, about: unknown): string | undefined =>
     case 'claim':
       return claimed(process, (about as { readonly entries: readonly Claimed[] }).entries)
     case 'commit':
-      return `${process} commits ${(about as readonly Settlement[]).map(settled).join('; ')}`
+      return committed(process, about as Committed)
     case 'mark':
       return `${process} marks ${String(about)}`
     case 'open':
@@ -37,7 +37,18 @@ const isHouseKeeping = (name: string): boolean => /^(flow|lease|flows|destinatio
 const claimed = (process: string, entries: readonly Claimed[]): string | undefined =>
   entries.length === 0 ? undefined : `${process} leases ${entries.map((e) => e.id).join(', ')}`
 
-const settled = (s: Settlement): string => {
+interface Committed {
+  readonly batch: readonly Settlement[]
+  readonly judged: readonly Judged[]
+}
+
+const committed = (process: string, { batch, judged }: Committed): string =>
+  `${process} commits ${batch.map((s, i) => settled(s, judged[i])).join('; ')}`
+
+const settled = (s: Settlement, judged: Judged | undefined): string => {
+  if (judged !== undefined && judged !== 'ok')
+    return `${s.lease.id}: ${judged.toUpperCase()}, not ${outcome(s)}`
+
   const emitted = (s.emit ?? []).map((e) => e.id)
   const to = emitted.length === 0 ? '' : ` ⇒ ${emitted.join(', ')}`
   const moves = (s.state ?? []).map((m) => m.name)
@@ -58,5 +69,7 @@ const outcome = (s: Settlement): string => {
   }
 }
 
-const tagOf = (error: unknown): string =>
-  String((error as { readonly _tag?: unknown } | null | undefined)?._tag ?? 'no failure')
+const tagOf = (error: unknown): string => {
+  const tag = (error as { readonly _tag?: unknown } | null | undefined)?._tag
+  return typeof tag === 'string' ? tag : 'no failure'
+}

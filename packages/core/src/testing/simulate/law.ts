@@ -1,3 +1,4 @@
+import { checkText } from '../../message/check-made.js'
 import type { Ledger } from './ledger.js'
 
 /** What must hold in every run. */
@@ -14,7 +15,14 @@ export interface Law {
  * @example
  * const neverNegative = law('stock is never negative', () => (stock.pieces < 0 ? `${stock.pieces} pieces` : undefined))
  */
-export const law = (name: string, check: (ledger: Ledger) => string | false | undefined | void): Law => ({
+export const law = (name: string, check: (ledger: Ledger) => string | false | undefined | void): Law => {
+  checkText('law: name', name)
+  if (typeof check !== 'function')
+    throw new TypeError(`law "${name}": check: expected a function, got ${typeof check}`)
+  return lawOf(name, check)
+}
+
+const lawOf = (name: string, check: (ledger: Ledger) => string | false | undefined | void): Law => ({
   name,
   check(ledger) {
     try {

@@ -82,6 +82,8 @@ export const checkSimulate = (flows: Flows, o: SimulateOptions): Plan => {
   if (o.only !== undefined && o.seed === undefined) throw wrong('only', 'a seed beside it', 'none')
   const { processes = 1 } = o
   if (typeof processes !== 'function') whole('processes', processes, 1)
+  if (o.invariants !== undefined && !Array.isArray(o.invariants))
+    throw wrong('invariants', 'a list of laws', o.invariants)
   for (const l of o.invariants ?? [])
     if (typeof (l as Partial<Law> | undefined)?.check !== 'function')
       throw wrong('invariants', 'laws, made by law(name, check) or of laws', l)
@@ -128,5 +130,5 @@ const wrong = (option: string, expected: string, got: unknown): TypeError =>
 const shown = (got: unknown): string => {
   if (got === null) return 'null'
   if (Array.isArray(got)) return `${got.length} of them`
-  return typeof got === 'object' || typeof got === 'function' ? typeof got : String(got)
+  return typeof got === 'string' || typeof got === 'number' ? String(got) : typeof got
 }

@@ -94,7 +94,7 @@ export class Service {
         simulatedStep(
           stage,
           life,
-          target as unknown as AnyStep,
+          target,
           stage.world.steps?.[target.name] ?? takesAll,
         ) as unknown as AlertTarget,
     })
@@ -151,8 +151,12 @@ export class Service {
     const { engine, witness } = this.#stage
     life.stopped = true
     const left = engine.timersOf(life)
-    if (left > 0)
-      witness.breach('quietAfterStop', `${this.name} has stopped, and ${left} of its timers are still set`)
+    const [first] = left
+    if (first !== undefined)
+      witness.breach(
+        'quietAfterStop',
+        `${this.name} has stopped, and ${left.length} of its timers are set: the first is due in ${first - engine.now} ms`,
+      )
     life.say('has stopped')
   }
 

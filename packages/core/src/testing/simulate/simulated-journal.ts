@@ -1,5 +1,5 @@
 import { JournalUnavailable } from '../../failure/journal-unavailable.js'
-import type { Admin, Journal } from '../../ports/journal.js'
+import type { Admin, Journal, Judged } from '../../ports/journal.js'
 import type { Engine } from '../interleave-engine.js'
 import type { Waits } from '../interleaved-clock.js'
 import type { FaultKind } from './fault.js'
@@ -70,7 +70,8 @@ export const simulatedJournal = (stage: JournalStage, life: Life, real: Journal)
         if (struck?.kind === 'reject' || (life.atWork && life.cutUntil > engine.now)) return fail()
         if (life.atWork && life.hangUntil > engine.now) {
           waits.queueing++
-          engine.timer(life, life.hangUntil - engine.now, take, false, () => waits.queueing--)
+          // The journal's own wait, and none of the process.
+          engine.timer(undefined, life.hangUntil - engine.now, take, false, () => waits.queueing--)
         } else if (life.frozen) life.later(take)
         else take()
       }
@@ -138,14 +139,19 @@ export const simulatedJournal = (stage: JournalStage, life: Life, real: Journal)
       ),
     mark: (lease, name, value) =>
       call('mark', `${lease.id} ${name}`, () => real.mark(lease, name, value), nothing, AFTER_WRITE),
-    commit: (batch) =>
-      call(
+    commit: (batch) => {
+      const about: { readonly batch: typeof batch; judged: readonly Judged[] } = { batch, judged: [] }
+      return call(
         'commit',
-        batch,
+        about,
         () => real.commit(batch),
-        (judged) => witness.settled(batch, judged),
+        (judged) => {
+          about.judged = judged
+          witness.settled(batch, judged)
+        },
         AFTER_WRITE,
-      ),
+      )
+    },
     read: (names) => call('read', names, () => real.read(names), nothing, AFTER_READ),
     watch(wake) {
       life.atWork = true

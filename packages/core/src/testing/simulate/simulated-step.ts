@@ -41,8 +41,8 @@ export const simulatedStep = (
     return {
       ...real,
       run: async (input: unknown, ctx: Context) => (await call(input, ctx)).result,
-    } as AnyStep
-  if (effect === 'none') return read({ name, destination, call }) as unknown as AnyStep
+    }
+  if (effect === 'none') return read({ name, destination, call })
   const { reconcile } = stand
   return target({
     name,
@@ -56,7 +56,7 @@ export const simulatedStep = (
         return said
       },
     }),
-  }) as unknown as AnyStep
+  })
 }
 
 interface StandIn {
@@ -140,7 +140,7 @@ const acted = async (
     return left(reply)
   }
   const known = typeof reply === 'object' && reply !== null && KNOWN in reply
-  const value = known ? (reply as { [KNOWN]: unknown })[KNOWN] : reply
+  const value = known ? reply[KNOWN] : reply
   const tag = (value as Partial<Outcome> | undefined)?._tag
   const result = tag === 'Right' || tag === 'Left' ? (value as Outcome) : right(value)
   if (result._tag === 'Right') calling.takes(known)

@@ -22,19 +22,20 @@ export const timeline = (run: Run): { readonly lines: readonly string[]; readonl
     { name: 'journal', width: 40 },
     { name: 'remotes', width: 26 },
   ]
-  const rows = story.all().flatMap((event): readonly Row[] => {
+  const rows: readonly Row[] = story.all().flatMap((event): readonly Row[] => {
     const text = textOf(event)
     return text === undefined
       ? []
-      : [{ at: event.at - story.start, where: event.where, text: short(names.named(text)) }]
+      : [{ at: event.at - story.start, where: event.where, text: short(names.named(text)), times: 1 }]
   })
-  const left = rows.length > ROWS ? [`… ${rows.length - ROWS} rows before`] : []
+  const told = rows.reduce(merged, [])
+  const left = told.length > ROWS ? [`… ${told.length - ROWS} rows before`] : []
   return {
     names,
     lines: [
       head(columns),
       ...left,
-      ...rows.slice(-ROWS).flatMap((row) => drawn(columns, row)),
+      ...told.slice(-ROWS).flatMap((row) => drawn(columns, row)),
       ...(broken === undefined ? [] : [`${'✗'.padStart(9)} │ ${broken.law}: ${names.named(broken.why)}`]),
     ],
   }
@@ -47,6 +48,16 @@ interface Row {
   readonly at: number
   readonly where: string
   readonly text: string
+  /** How often it happened in a row. */
+  readonly times: number
+}
+
+/** What happens again and again is one row. */
+const merged = (rows: Row[], row: Row): Row[] => {
+  const last = rows.at(-1)
+  if (last === undefined || last.where !== row.where || last.text !== row.text) rows.push(row)
+  else rows[rows.length - 1] = { ...last, times: last.times + 1 }
+  return rows
 }
 
 /** Messages by the numbers of the script; others by the order in which they came. */
@@ -89,7 +100,8 @@ const head = (columns: readonly Column[]): string =>
   `${'ms'.padStart(9)} │ ${columns.map(({ name, width }) => name.padEnd(width)).join(' │ ')}`.trimEnd()
 
 /** One row, as many lines as its text takes. */
-const drawn = (columns: readonly Column[], { at, where, text }: Row): readonly string[] => {
+const drawn = (columns: readonly Column[], { at, where, text: once, times }: Row): readonly string[] => {
+  const text = times === 1 ? once : `${once} (${times} times)`
   const index = Math.max(
     0,
     columns.findIndex((c) => c.name === where),

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 
 import { dirname, join, resolve } from 'node:path'
 import { root } from '../../command/repository.ts'
 import { sourcesIn } from './candidates.ts'
-import { chosen } from './chosen.ts'
+import { rememberedChoice } from './chosen.ts'
 import type { GeneratedOptions } from './options.ts'
 import { rememberedReach } from './reach.ts'
 import { described, isNoticed, percent, scoreOf, summary } from './score.ts'
@@ -46,7 +46,7 @@ export const testsAndSources = (checkout: string): readonly string[] => [
 export const runGenerated = async (o: GeneratedOptions, checkout: string = root): Promise<boolean> => {
   const say = (line: string): void => console.log(line)
   const reach = await rememberedReach(checkout, testsAndSources(checkout), say)
-  const { mutants, refused } = chosen(checkout, o.seed, o.count)
+  const { mutants, refused } = rememberedChoice(checkout, o.seed, o.count)
   say(`${mutants.length} mutants of seed ${o.seed}; ${refused} more were refused by the type-checker`)
   const before = new Map(readReport(o.report).map((m) => [m.id, m]))
   const known = new Set(mutants.map((m) => m.id))

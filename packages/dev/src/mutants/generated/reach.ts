@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import { root } from '../../command/repository.ts'
 import { sourcesIn } from './candidates.ts'
+import { keep, keptUnder, read } from './kept.ts'
 import { around, probed, type Stretch } from './probes.ts'
 import { testedCopy, type TestsEnd } from './tested-copy.ts'
 
@@ -21,8 +20,6 @@ export interface Reach {
   readonly stretches: readonly Stretch[]
   readonly tests: readonly ReachingTest[]
 }
-
-const CACHE = join(root, 'node_modules/.cache/mutants')
 
 const SETUP = `import { appendFileSync } from 'node:fs'
 import { afterAll, expect } from 'vitest'
@@ -108,11 +105,11 @@ export const testsFor = (
 }
 
 /** Where the reach of a checkout is kept: under a hash of everything that it depends on. */
-export const reachFile = (checkout: string, inputs: readonly string[]): string => {
-  const hash = createHash('sha256')
-  for (const path of inputs) hash.update(path).update(readFileSync(join(checkout, path)))
-  return join(CACHE, `reach-${hash.digest('hex').slice(0, 16)}.json`)
-}
+export const reachFile = (checkout: string, inputs: readonly string[]): string =>
+  keptUnder(
+    'reach',
+    inputs.map((path) => join(checkout, path)),
+  )
 
 /** `measureReach`, remembered. */
 export const rememberedReach = async (
@@ -121,10 +118,10 @@ export const rememberedReach = async (
   say: (line: string) => void,
 ): Promise<Reach> => {
   const file = reachFile(checkout, inputs)
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as Reach
+  const kept = read<Reach>(file)
+  if (kept !== undefined) return kept
   say('looking which test comes where: every test of core and of the SQLite journal runs once')
   const reach = await measureReach(checkout, say)
-  mkdirSync(CACHE, { recursive: true })
-  writeFileSync(file, JSON.stringify(reach))
+  keep(file, reach)
   return reach
 }

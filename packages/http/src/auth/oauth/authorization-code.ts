@@ -1,6 +1,7 @@
 import {
   left,
   millis,
+  isSetting,
   readSetting,
   right,
   systemClock,
@@ -85,7 +86,7 @@ export const authorizationCode = (options: AuthorizationCodeOptions): Authorizat
   const plaintext = options.plaintext === true
   const back = (config: Readonly<Record<string, string>>): string =>
     serverUrl(readSetting(redirectUri, config), `${AT} redirectUri`, plaintext).href
-  if (typeof redirectUri === 'string') back({})
+  if (!isSetting(redirectUri)) back({})
   const patienceMs = millis(options.patience ?? '10m', `${AT} patience`)
   const timeoutMs = millis(options.timeout ?? '10s', `${AT} timeout`)
   const { auth, desk } = tokenAuth(options, AT, refreshed, { settings: settingsIn([redirectUri]) })

@@ -1,3 +1,4 @@
+import { checkList } from '../../config/check-option.js'
 import type { BackendSettings } from '../backend/backend.js'
 import type { CacheSettings } from '../cache/settings.js'
 import { staleSettings, type StaleSettings } from '../cache/stale-settings.js'
@@ -41,6 +42,7 @@ export const routeSettings = (
   cache: CacheSettings | undefined,
   at: string,
 ): readonly RouteSettings[] => {
+  checkList(`${at} routes`, options.routes)
   if (options.routes.length === 0) throw new TypeError(`${at} routes: expected at least one route`)
   return options.routes.map((route, index) => {
     const name = route.name ?? route.path

@@ -1,3 +1,4 @@
+import { checkList } from '../../config/check-option.js'
 import { isUtf8 } from 'node:buffer'
 import { unreadable } from './media-check.js'
 import type { Format } from '../format.js'
@@ -14,6 +15,7 @@ export interface TextFormatOptions {
  * @throws TypeError naming the option that makes no sense.
  */
 export const textFormat = (options: TextFormatOptions = {}): Format => {
+  checkList('textFormat types', options.types ?? [])
   const types = (options.types ?? ['text/plain']).map((t) => t.toLowerCase())
   if (types.length === 0 || !types.every((t) => MEDIA.test(t)))
     throw new TypeError(`textFormat types: expected media types, got ${JSON.stringify(options.types)}`)

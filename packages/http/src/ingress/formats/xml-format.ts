@@ -45,7 +45,8 @@ export const xmlFormat = (options: XmlFormatOptions = {}): Format => {
       throw new TypeError(
         `xmlFormat arrays: expected paths such as "order.item", got ${JSON.stringify(path)}`,
       )
-  if (textName === '') throw new TypeError('xmlFormat textName: expected a name, got an empty one')
+  if (typeof textName !== 'string' || textName === '')
+    throw new TypeError('xmlFormat textName: expected a name, got none')
   const maxDepth = atLeastOne(options.maxDepth ?? 100, 'xmlFormat maxDepth')
   const maxElements = atLeastOne(options.maxElements ?? 100_000, 'xmlFormat maxElements')
   const parserOptions = {

@@ -1,3 +1,4 @@
+import { checkList } from '../../config/check-option.js'
 import { systemClock, seededRandom, type Clock, type Random } from '@xconnector/core'
 import type { RequestHandler } from 'msw'
 import { declared, type DeclaredClient } from '../../client/declared.js'
@@ -75,8 +76,10 @@ export const mockRemote = (
   handlings: readonly MockHandling[],
   options: MockRemoteOptions = {},
 ): MockRemote => {
-  const says = client[declared]
-  if (says === undefined) throw new TypeError('mockRemote: expected an HTTP client, as http() makes it')
+  const says = (client as DeclaringClient | null | undefined)?.[declared]
+  if (says === undefined)
+    throw new TypeError('mockRemote: client: expected an HTTP client, as http() makes it')
+  checkList('mockRemote: handlings', handlings)
   return new Remote(says, handlings, options)
 }
 

@@ -34,7 +34,7 @@ export const sabotaged = (journal: Journal, sabotage: Sabotage): Journal => {
       return {
         ...base,
         async accept(entries, also) {
-          if (entries.length === 0 || also !== undefined) return journal.accept(entries, also)
+          if (entries.length === 0 || (also?.state ?? []).length > 0) return journal.accept(entries, also)
           void sleep(WINDOW_MS).then(() => journal.accept(entries).catch(() => {}))
           return entries.map(({ id }) => ({ id, as: 'accepted' }))
         },

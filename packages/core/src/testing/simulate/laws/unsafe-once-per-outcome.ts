@@ -3,12 +3,13 @@ import type { Called } from '../ledger.js'
 
 /**
  * An unsafe target is called again only when it is known that the call before took no effect: it was heard to fail, or the
- * remote was asked. Whatever is in doubt ends as `OutcomeUnknown`. A dead letter that is replayed is sent again on purpose.
+ * remote was asked. Left out are calls of a process that had lost its lease and could not know: it stood still between its
+ * mark and its call, and nothing but the remote could hold it back. Whatever is in doubt ends as `OutcomeUnknown`. A dead letter that is replayed is sent again on purpose.
  */
 export const unsafeOncePerOutcome: Law = law('unsafeOncePerOutcome', ({ calls, entries }) => {
   const last = new Map<string, Called>()
   for (const call of calls) {
-    if (call.effect !== 'unsafe') continue
+    if (call.effect !== 'unsafe' || call.stale) continue
     const { target, key } = call
     const place = `${target}\n${key}\n${round(call)}`
     const before = last.get(place)

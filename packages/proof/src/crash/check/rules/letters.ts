@@ -6,7 +6,10 @@ import type { Violation } from '../violation.ts'
 const RULE = 'a dead letter has a reason'
 const DRAINED = 'what is left to itself comes to its end'
 
-/** The first crash, in the process that stored an entry, is not counted; five others make `Crashed`. */
+/**
+ * The first crash, in the process that stored an entry, is not counted; five others make `Crashed`. Not all of them need
+ * show in a log of hands: a kill may come between the commit of a claim and its answer.
+ */
 const CRASHES = 5
 
 /** Every dead letter is one that the receiver, the sender or a crash explains. And once nobody is killed, nothing waits. */
@@ -46,7 +49,7 @@ const isExplained = (facts: Facts, { id, hop, tag, flow }: EntryRow): boolean =>
     case 'OutcomeUnknown':
       return hop === 'unsafe' || hop === 'asked' || flow === 'sole'
     case 'Crashed':
-      return facts.inHand(id) >= CRASHES
+      return facts.inHand(id) > 0 && facts.evidence.violence.done.length >= CRASHES
     default:
       return false
   }
