@@ -39,14 +39,17 @@ export class SourceLease {
     this.#again()
   }
 
-  /** The source ends at once, whatever the journal is still asked for the lease. */
-  async stop(): Promise<void> {
+  /**
+   * The source ends at once, whatever the journal is still asked for the lease, which is given back unless it is too late
+   * for that: the journal may be closed.
+   */
+  async stop(tooLate: () => boolean): Promise<void> {
     this.#stopped = true
     this.#timer?.()
     const ran = await this.#halt()
     await this.#turn
     // One may have begun meanwhile.
-    if ((await this.#halt()) || ran) await this.#move(undefined).catch(() => false)
+    if (((await this.#halt()) || ran) && !tooLate()) await this.#move(undefined).catch(() => false)
   }
 
   async #halt(): Promise<boolean> {

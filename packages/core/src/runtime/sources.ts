@@ -12,6 +12,8 @@ export class Sources {
   readonly #running = new Set<Running>()
   readonly #ending = new Set<Running>()
   readonly #leases: SourceLease[] = []
+  /** The stop does not wait for them any more. */
+  #left = false
 
   constructor(ports: IntakePorts, owner: string, plans: readonly Plan[]) {
     this.#ports = ports
@@ -49,11 +51,12 @@ export class Sources {
     const late = new Promise<'late'>((resolve) => (cancel = clock.after(within, () => resolve('late'))))
     const ended = await Promise.race([this.#stopAll(), late])
     cancel()
+    this.#left = true
     if (ended === 'late') log.warn({ sources: this.#running.size, within }, 'a source did not stop in time')
   }
 
   async #stopAll(): Promise<void> {
-    await Promise.all(this.#leases.map((l) => l.stop()))
+    await Promise.all(this.#leases.map((l) => l.stop(() => this.#left)))
     await Promise.all([...this.#running].map((r) => this.#end(r)))
   }
 

@@ -118,6 +118,10 @@ describe('an estimate', () => {
 
 describe('an open flow', () => {
   const open = flow('f').input<Order>().to(fine('to'))
+  test('is tried once at each hop in the worst case, for it has no routes', () => {
+    expect(worstCase(open as never, SECOND)).toMatchObject({ ms: 1000, way: [{ hop: 'to', attempts: 1 }] })
+  })
+
   test('can be described and drawn; it has no routes for the rest', () => {
     const d = described(open)
     expect([d.errors, d.hops.map((h) => h.name)]).toEqual([[], ['to']])

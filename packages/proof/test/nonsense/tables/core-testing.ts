@@ -68,12 +68,12 @@ export const coreTesting: Table<typeof subject> = {
   laws: constant,
   journalContract: args(
     subject.journalContract,
-    { maker: async () => ({ journal: journal() }) },
+    { maker: { fresh: async () => ({ journal: journal() }) } },
     { maker: required(aFunction) },
   ),
   journalManyContract: args(
     subject.journalManyContract,
-    { maker: async () => ({ journals: [] }) },
+    { maker: { fresh: async () => ({ journals: [] }) } },
     { maker: required(aFunction) },
   ),
   InterleavingFailed: exempt('an error that interleavings throws, for tests to catch'),
