@@ -33,7 +33,8 @@ export const seenJournal = (): SeenJournal => {
     },
     emitted: () =>
       settled.flatMap((s) => (s.emit === undefined || s.emit.length === 0 ? [] : [s.emit.length])),
-    state: () => [...MemoryStore.diskOf(store).state.keys()].filter((n) => n !== 'flows' && !n.startsWith('flow:')),
+    state: () =>
+      [...MemoryStore.diskOf(store).state.keys()].filter((n) => n !== 'flows' && !n.startsWith('flow:')),
   }
 }
 
