@@ -10,6 +10,7 @@ export default defineProject({
     exclude: ['test/transport/oldest-axios.test.ts'],
     // Nothing in these modules or tests outlives its file, so that one worker may run many: less than half the time.
     isolate: false,
+    setupFiles: ['test/support/globals-as-found.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
   },

@@ -11,6 +11,7 @@ export default defineProject({
     name: 'http-oldest-axios',
     include: ['test/transport/{case-table,wire-attempts,oldest-axios}.test.ts'],
     isolate: false,
+    setupFiles: ['test/support/globals-as-found.ts'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
   },

@@ -21,6 +21,6 @@ export const admit = (disk: Disk, flow: string, key: string, version: Version): 
   const order = compareVersions(version, mark.version)
   if (order <= 0) return order === 0
   mark.version = version
-  for (const older of [...mark.ready]) supersede(disk, older)
+  for (const older of mark.ready) supersede(disk, older)
   return true
 }

@@ -171,7 +171,7 @@ describe('normalize', () => {
   })
 
   test.each([
-    [{}, 'normalize "order": expected at least one shape'],
+    [{}, 'normalize "order": shapes: expected at least one shape'],
     [{ a: shape(t.string, String), 1: shape(t.number, String) }, 'the shape "1" would be tried first'],
   ])('refuses shapes that make no sense: %o', (shapes, message) => {
     expect(() => normalize('order', shapes)).toThrow(message)

@@ -116,7 +116,7 @@ describe('settleWindow', () => {
       settleWindow('s', { key: () => '', quiet: '1s', most: '1m', ...o } as never)
     expect(made({ key: undefined })).toThrow('settleWindow "s": key')
     expect(made({ quiet: undefined })).toThrow('settleWindow "s": quiet')
-    expect(made({ most: '1 minute' })).toThrow('settleWindow "s": within')
+    expect(made({ most: '1 minute' })).toThrow('settleWindow "s": most')
     expect(made({ version: 3 })).toThrow('settleWindow "s": version')
   })
 })

@@ -1,10 +1,8 @@
-import { createAdaptorServer } from '@hono/node-server'
-import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import express from 'express'
 import { fastify } from 'fastify'
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
+import { honoServer } from '../support/hono-server.js'
 import { httpServer, send } from '../support/loopback.js'
 import { operated } from './operated.js'
 
@@ -48,19 +46,6 @@ const ANSWERS = {
 const own = async (url: string): Promise<unknown> => {
   const answer = await send(`${url}/own`, { headers: JSON_TYPE, body: '{"a":1}' })
   return [answer.status, answer.text]
-}
-
-const serving = async (fetch: (request: Request) => Response | Promise<Response>) => {
-  const server = createAdaptorServer({ fetch }) as Server
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async [Symbol.asyncDispose]() {
-      const closed = new Promise((resolve) => server.close(resolve))
-      server.closeAllConnections()
-      await closed
-    },
-  }
 }
 
 test('on a plain server, alone and before a listener of its own', async () => {
@@ -116,7 +101,7 @@ test('in Hono, on Node', async () => {
   const app = new Hono()
   app.all('/ops/*', (c) => o.ops.fetch(c.req.raw))
   app.post('/own', async (c) => c.json({ got: await c.req.json<unknown>() }))
-  await using server = await serving(app.fetch)
+  await using server = await honoServer(app.fetch)
   expect(await round(server.url)).toEqual(ANSWERS)
   expect(await own(server.url)).toEqual([200, '{"got":{"a":1}}'])
 })
