@@ -16,14 +16,14 @@ export const checkBins = async (
   return Promise.all(
     Object.entries(bins).map(async ([command, file]): Promise<Check> => {
       const program = join(consumer, 'node_modules', name, file)
-      const { code, output } = await run(node, [program, 'help'], {
+      const { code, output } = await run(node, [program, '--help'], {
         cwd: consumer,
         env: { NODE_OPTIONS: '' },
         limit: 30_000,
       })
       const helps = code === 0 && output.includes(`Usage: ${command} `) && !/warning/i.test(output)
       return {
-        what: `${name}: ${command} help runs`,
+        what: `${name}: ${command} --help runs`,
         trouble: helps ? undefined : output.trim() || `code ${code}`,
       }
     }),

@@ -12,11 +12,11 @@ const troubleOf = async (program: string): Promise<string | undefined> => {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'tool.mjs'), program)
   const checks = await checkBins({ manifest: { name: 'tool', bin: { tool: 'tool.mjs' } } }, consumer)
-  expect(checks.map(({ what }) => what)).toEqual(['tool: tool help runs'])
+  expect(checks.map(({ what }) => what)).toEqual(['tool: tool --help runs'])
   return checks[0]!.trouble
 }
 
-const helps = "if (process.argv[2] === 'help') console.log('Usage: tool COMMAND')"
+const helps = "if (process.argv[2] === '--help') console.log('Usage: tool COMMAND')"
 
 test('a command that helps passes; one that warns, fails or says nothing does not', async () => {
   expect(await troubleOf(helps)).toBeUndefined()

@@ -10,7 +10,7 @@ export interface Terminal {
   err(text: string): void
 }
 
-const USAGE = `xconnector-openapi <document> [--out <file>] [--codecs io-ts|zod] [--name <name>] [--whole]
+const USAGE = `Usage: xconnector-openapi <document> [--out <file>] [--codecs io-ts|zod] [--name <name>] [--whole]
 
 Makes typed targets and queries of an OpenAPI document (3.1 or 3.0, JSON or YAML).
 
