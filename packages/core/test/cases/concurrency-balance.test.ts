@@ -60,7 +60,7 @@ const law = async (run: Interleaving): Promise<void> => {
   agree([b.numbers(), entered('parts/item/b/b')], [[20, 21, 30], 4])
 }
 
-describe('in 1,000 orders, in which calls overtake each other, processes are killed and the journal fails,', () => {
+describe('in many orders, in which calls overtake each other, processes are killed and the journal fails,', () => {
   test('the books balance at every rest, and each branch of each message ends where it belongs', () =>
     holds(law, { reject: 0.01, crash: 0.005 }))
 })

@@ -1,10 +1,11 @@
 import { expect } from 'vitest'
 import { interleavings, type Faults, type Interleaving } from '../../src/testing/index.js'
+import { SEEDS } from '../seeds.js'
 
-/** Asserts that a law holds in 1,000 orders, nearly all of which differ. */
+/** Asserts that a law holds in many orders, nearly all of which differ. */
 export const holds = async (law: (run: Interleaving) => Promise<void>, faults?: Faults): Promise<void> => {
-  const { orders } = await interleavings({ seeds: 1000, ...(faults && { faults }) }, law)
-  expect(orders).toBeGreaterThan(950)
+  const { orders } = await interleavings({ seeds: SEEDS, ...(faults && { faults }) }, law)
+  expect(orders).toBeGreaterThan(SEEDS * 0.95)
 }
 
 /** Processes are killed, and the journal fails, with and without having written; one run in four or so is struck by nothing. */

@@ -8,6 +8,7 @@ import { interleavings } from '../../src/testing/index.js'
 import { balanced, counted } from '../semantics/counted.js'
 import { fine, inputs, type Order } from '../semantics/remote.js'
 import { watched } from './kept-state.js'
+import { SEEDS } from '../seeds.js'
 
 interface Page {
   readonly rows: readonly Order[]
@@ -126,7 +127,7 @@ describe('aggregateEach', () => {
     { timeout: 60_000 },
     async () => {
       const faults = { crash: 0.005, reject: 0.02, crashes: 2 }
-      await interleavings({ seeds: 1000, faults }, async (run) => {
+      await interleavings({ seeds: SEEDS, faults }, async (run) => {
         const end = fine<Joined<readonly Order[]>>('end')
         const store = memoryStore()
         const f = start()

@@ -8,8 +8,7 @@ import type { Joined } from '../../src/patterns/group/joined.js'
 import type { Windowed } from '../../src/patterns/window/windowed.js'
 import { interleavings, type Faults, type Interleaving } from '../../src/testing/index.js'
 import { fine, type Order, type Remote } from '../semantics/remote.js'
-
-const SEEDS = 1000
+import { SEEDS } from '../seeds.js'
 
 type Lists = Joined<readonly Order[]>
 

@@ -5,6 +5,7 @@ import { interleavings } from '../../src/testing/index.js'
 import { balanced } from '../semantics/counted.js'
 import { fine, inputs, type Remote } from '../semantics/remote.js'
 import { kept } from './await-reply-support.js'
+import { SEEDS } from '../seeds.js'
 
 /** A message asks (`text` left out), or answers. */
 interface Note {
@@ -47,7 +48,7 @@ describe('a reply, the end of the time, and crashes, in any order', () => {
   test('exactly one decides, and none is lost', async () => {
     const seen = { took: 0, missed: 0, early: 0, late: 0, repeat: 0 }
     const done = await interleavings(
-      { seeds: 1000, faults: { crash: 0.01, reject: 0.02, freeze: 0.005, freezeMs: 2000 } },
+      { seeds: SEEDS, faults: { crash: 0.01, reject: 0.02, freeze: 0.005, freezeMs: 2000 } },
       async (run) => {
         const ends: Ends = { took: fine('took'), missed: fine('missed'), fates: fine('fates') }
         const keeps = kept()
@@ -82,7 +83,7 @@ describe('a reply, the end of the time, and crashes, in any order', () => {
         for (const f of told) if (f !== 'awaited') seen[f as 'early']++
       },
     )
-    expect(done.seeds).toBe(1000)
+    expect(done.seeds).toBe(SEEDS)
     // Every way it may go has been gone.
     expect(Object.values(seen).every((n) => n > 0)).toBe(true)
   }, 60_000)

@@ -5,12 +5,13 @@ import type { PartEnded } from '../../src/patterns/completion-node.js'
 import { interleavings } from '../../src/testing/index.js'
 import { balanced } from '../semantics/counted.js'
 import { Bad, Down, fine, remote, type Order } from '../semantics/remote.js'
+import { SEEDS } from '../seeds.js'
 
 describe('completion hooks under crashes, in any order', () => {
   test('each message has one end, told once, and its own', async () => {
     const ends = { done: 0, failed: 0 }
     const faults = { crash: 0.01, reject: 0.02, freeze: 0.004, freezeMs: 2000 }
-    await interleavings({ seeds: 1000, faults }, async (run) => {
+    await interleavings({ seeds: SEEDS, faults }, async (run) => {
       const always = fine<PartEnded<Order, Order>>('always')
       const work = remote<Down | Bad>('work', (o) => {
         if (run.chance(0.2)) return new Down({})
@@ -38,6 +39,6 @@ describe('completion hooks under crashes, in any order', () => {
       expect(balanced(await t.runtime.counts())).toBe(true)
       for (const e of told.values()) if (e.as !== 'filtered') ends[e.as]++
     })
-    expect(ends).toEqual({ done: 2000, failed: 1000 })
+    expect(ends).toEqual({ done: 2 * SEEDS, failed: SEEDS })
   }, 90_000)
 })

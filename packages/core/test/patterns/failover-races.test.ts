@@ -14,6 +14,7 @@ import { roundRobin } from '../../src/patterns/round-robin.js'
 import { interleavings, type Interleaving } from '../../src/testing/index.js'
 import { balanced } from '../semantics/counted.js'
 import { Cut, Down, remote, type Order, type Remote } from '../semantics/remote.js'
+import { SEEDS } from '../seeds.js'
 
 /** A remote that refuses, loses its answer, or does what it is asked; it does so once for a key. */
 const shaky = (run: Interleaving, name: string, did: Map<string, Set<string>>): Remote<Order, Down | Cut> =>
@@ -46,7 +47,7 @@ const numbers = [1, 2, 3, 4]
 describe('in any order of calls, crashes and failures of the journal', () => {
   test('a message takes effect at one target of a failover at most, and at one unless it is a dead letter', async () => {
     const seen = { first: 0, second: 0, unclear: 0 }
-    const done = await interleavings({ seeds: 1000, faults }, async (run) => {
+    const done = await interleavings({ seeds: SEEDS, faults }, async (run) => {
       const did = new Map<string, Set<string>>()
       const both = failover('both', [shaky(run, 'a', did), shaky(run, 'b', did)])
       await using t = run.testFlow(closed(both as never))
@@ -60,13 +61,13 @@ describe('in any order of calls, crashes and failures of the journal', () => {
       seen.unclear += dead.length
       for (const where of did.values()) seen[where.has('a') ? 'first' : 'second']++
     })
-    expect(done.seeds).toBe(1000)
-    expect(Math.min(...Object.values(seen))).toBeGreaterThan(100)
+    expect(done.seeds).toBe(SEEDS)
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(SEEDS * 0.1)
   }, 60_000)
 
   test('a message of a round robin is never given to a second target, and each takes effect', async () => {
     const seen = { a: 0, b: 0, c: 0 }
-    const done = await interleavings({ seeds: 1000, faults }, async (run) => {
+    const done = await interleavings({ seeds: SEEDS, faults }, async (run) => {
       const did = new Map<string, Set<string>>()
       const all = [shaky(run, 'a', did), shaky(run, 'b', did), shaky(run, 'c', did)] as const
       await using t = run.testFlow(closed(roundRobin('all', all)))
@@ -79,7 +80,7 @@ describe('in any order of calls, crashes and failures of the journal', () => {
       for (const names of asked.values()) expect(names.size).toBe(1)
       for (const [name] of did.values()) seen[name as 'a']++
     })
-    expect(done.seeds).toBe(1000)
-    expect(Math.min(...Object.values(seen))).toBeGreaterThan(500)
+    expect(done.seeds).toBe(SEEDS)
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(SEEDS * 0.5)
   }, 60_000)
 })

@@ -3,6 +3,7 @@ import { byKind, flow, retry, type Deployable, type Tagged } from '../../src/ind
 import { idempotent } from '../../src/patterns/idempotent.js'
 import { interleavings } from '../../src/testing/index.js'
 import { Cut, Down, fine, remote, type Order, type Remote } from '../semantics/remote.js'
+import { SEEDS } from '../seeds.js'
 
 const once = (effect: Remote<Order, Tagged>, end: Remote<unknown, never>): Deployable =>
   flow('f')
@@ -16,7 +17,7 @@ const faults = { crash: 0.01, reject: 0.02, freeze: 0.004, freezeMs: 2000 }
 describe('repeats of one key, in any order, under crashes', () => {
   test('a keyed effect happens once for each key, and all go on', async () => {
     let shared = 0
-    await interleavings({ seeds: 1000, faults }, async (run) => {
+    await interleavings({ seeds: SEEDS, faults }, async (run) => {
       const kept = new Map<string, string>()
       const effect = remote<Tagged>('effect', (o, ctx) => {
         if (run.chance(0.2)) return new Down({})
@@ -39,7 +40,7 @@ describe('repeats of one key, in any order, under crashes', () => {
 
   test('an unsafe effect happens at most once for each key, or is in doubt', async () => {
     let doubts = 0
-    await interleavings({ seeds: 1000, faults }, async (run) => {
+    await interleavings({ seeds: SEEDS, faults }, async (run) => {
       const made = new Map<string, number>()
       const effect = remote<Tagged>(
         'effect',

@@ -4,6 +4,7 @@ import { saga } from '../../src/patterns/saga.js'
 import { interleavings } from '../../src/testing/index.js'
 import { balanced } from '../semantics/counted.js'
 import { Bad, Down, remote, type Order } from '../semantics/remote.js'
+import { SEEDS } from '../seeds.js'
 
 /** What the world has of each message: a remote that goes by idempotency keys, as keyed ones do. */
 class World {
@@ -51,7 +52,7 @@ describe('a saga under crashes, in any order', () => {
   test('is completed, or everything that was done is undone exactly once', async () => {
     let [completed, failed, crossed] = [0, 0, 0]
     await interleavings(
-      { seeds: 1000, faults: { crash: 0.01, reject: 0.02, freeze: 0.004, freezeMs: 3000 } },
+      { seeds: SEEDS, faults: { crash: 0.01, reject: 0.02, freeze: 0.004, freezeMs: 3000 } },
       async (run) => {
         const world = new World()
         const fate = (step: string): unknown => {

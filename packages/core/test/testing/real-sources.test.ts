@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { byKind, createDestination, failure, flow, retry, right, target } from '../../src/index.js'
 import { poll, schedule, type Scheduled } from '../../src/patterns/index.js'
 import { interleavings, testFlow } from '../../src/testing/index.js'
+import { SEEDS } from '../seeds.js'
 
 const HOUR = 3_600_000
 
@@ -212,7 +213,7 @@ describe("testFlow with sources: 'real'", () => {
       .to(to<Scheduled>())
       .otherwise(byKind())
     const { orders } = await interleavings(
-      { seeds: 1000, faults: { crash: 0.02, reject: 0.02 } },
+      { seeds: SEEDS, faults: { crash: 0.02, reject: 0.02 } },
       async (run) => {
         const runs = new Set<number>()
         await using t = run.testFlow(f, {
@@ -232,6 +233,6 @@ describe("testFlow with sources: 'real'", () => {
         expect([...runs].toSorted((a, b) => a - b).slice(0, wanted.length)).toEqual(wanted)
       },
     )
-    expect(orders).toBeGreaterThan(900)
+    expect(orders).toBeGreaterThan(SEEDS * 0.9)
   }, 30_000)
 })
