@@ -1,5 +1,2 @@
-/**
- * How many orders each law is tried in: 300, which is more than six times what any planted bug needed. `soak interleavings` says
- * more.
- */
+/** How many orders each law is tried in: 300, for the sake of the time that `test` takes. `soak interleavings` tries more. */
 export const SEEDS: number = Number(process.env['XCONNECTOR_SEEDS'] ?? 300)
