@@ -1,4 +1,5 @@
-import { createHmac, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
+import { createHmac, createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
+import { readPrivateKey } from '../config/read-private-key.js'
 import { webhookKey } from './webhook-key.js'
 
 /** Signs by Standard Webhooks: gives one signature with its scheme in front, such as `v1,…`. */
@@ -58,7 +59,7 @@ const joined = (prefix: string, body: string | Uint8Array): Buffer =>
 
 const privateKey = (secret: string, option: string): KeyObject => {
   const bytes = bytesOf(secret, 'whsk_', [32, 64], option)
-  const key = createPrivateKey({
+  const key = readPrivateKey({
     key: Buffer.concat([PRIVATE, bytes.subarray(0, 32)]),
     format: 'der',
     type: 'pkcs8',

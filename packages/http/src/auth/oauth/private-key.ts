@@ -1,10 +1,11 @@
-import { createPrivateKey, type KeyObject, type webcrypto } from 'node:crypto'
+import type { KeyObject, webcrypto } from 'node:crypto'
+import { readPrivateKey } from '../../config/read-private-key.js'
 
 /** A private key as WebCrypto has it, from PEM. Its messages never quote it. */
 export const privateKey = (pem: string, rsa: 'RS256' | 'PS256', option: string): webcrypto.CryptoKey => {
   let key: KeyObject
   try {
-    key = createPrivateKey(pem)
+    key = readPrivateKey(pem)
   } catch {
     throw new TypeError(`${option}: expected a private key as PEM (PKCS #8), got something else`)
   }
