@@ -23,13 +23,21 @@ const HEADER =
 const QUERY = /([?&;\s,{(]|^)([\w.-]{2,40})=([^\s"'&;,)}]+)/g
 const QUOTED = /(\\?["'])([\w.-]{2,40})\1(\s?:\s?)(\\?["'])(?:(?!\4).)+/g
 
+/** Without one of these in it, none of the shapes below can be. */
+const SUSPECT = /[:=]|bearer|basic/i
+
 /**
  * A text without the credentials that can be told by their shape: `Bearer …`, the user part of a URL, header lines, and
- * pairs such as `access_token=…` or `"password":"…"`. A text of more than 8,192 characters is cut there.
+ * pairs such as `access_token=…` or `"password":"…"`. A text of more than `longest` characters, by
+ * default 8,192, is cut there.
  */
-export const withoutCredentials = (text: string): string =>
+export const withoutCredentials = (text: string, longest: number = LONGEST): string => {
+  const short = text.slice(0, longest)
+  return SUSPECT.test(short) ? masked(short) : short
+}
+
+const masked = (text: string): string =>
   text
-    .slice(0, LONGEST)
     .replaceAll(BEARER, `$1 ${MASK}`)
     .replaceAll(BASIC, `$1 ${MASK}`)
     .replaceAll(USER_INFO, `$1${MASK}@`)

@@ -23,13 +23,12 @@ export class JsonBudget {
 }
 
 const ELLIPSIS = '…'
-const encoder = new TextEncoder()
 
 /** The bytes of a text in JSON, quotes and escapes included. */
 export const size = (text: string): number => jsonSize(text)
 
 /** The bytes of the JSON text of a value. */
-export const jsonSize = (json: Json): number => encoder.encode(JSON.stringify(json)).length
+export const jsonSize = (json: Json): number => Buffer.byteLength(JSON.stringify(json))
 
 /** A text of at most `most` bytes in JSON; the end that is cut off is replaced by an ellipsis. */
 export const cut = (text: string, most: number): string | undefined => {

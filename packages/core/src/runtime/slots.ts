@@ -1,3 +1,4 @@
+import type { Gate } from '../destination/destination.js'
 import type { Clock } from '../ports/clock.js'
 import type { ClaimQuery, HopRef } from '../ports/journal.js'
 import type { Deployed, Registry } from './registry.js'
@@ -17,6 +18,13 @@ export interface Slot {
   free(): void
 }
 
+/** A hop in the order of claims, with the gates of its destinations. */
+interface Place {
+  readonly ref: HopRef
+  readonly d: Deployed
+  readonly gates: readonly { readonly name: string; readonly gate: Gate }[]
+}
+
 /**
  * What may be claimed: per hop and per destination, so that a slow target cannot take another's slots. Hops that end a
  * message come first, so that what was begun is finished before more is begun.
@@ -25,7 +33,7 @@ export class Slots {
   readonly #limits: Limits
   readonly #clock: Clock
   readonly #paused: (d: Deployed) => boolean
-  readonly #order: readonly (readonly [HopRef, Deployed])[]
+  readonly #order: readonly Place[]
   readonly #inHop = new Map<Deployed, number>()
   // Attempts that have been claimed and have not entered a destination of theirs yet.
   readonly #onTheWay = new Map<string, number>()
@@ -37,7 +45,11 @@ export class Slots {
     this.#limits = limits
     this.#clock = clock
     this.#paused = paused
-    this.#order = [...registry.all()].reverse()
+    this.#order = [...registry.all()].reverse().map(([ref, d]) => ({
+      ref,
+      d,
+      gates: d.hop.destinations.map((to) => ({ name: to.name, gate: to.gate(clock) })),
+    }))
   }
 
   get inFlight(): number {
@@ -85,11 +97,11 @@ export class Slots {
     // Hops of one flow keep their order; which flow is asked first changes from claim to claim.
     this.#turn = (this.#turn + 1) % Math.max(1, n)
     for (let i = 0; i < n; i++) {
-      const [ref, d] = this.#order[(i + this.#turn) % n]!
-      const room = Math.min(max, d.limit - (this.#inHop.get(d) ?? 0), this.#room(d))
+      const { ref, d, gates } = this.#order[(i + this.#turn) % n]!
+      const room = Math.min(max, d.limit - (this.#inHop.get(d) ?? 0), this.#room(gates))
       // A pause has no end that could be waited for. A deadline passes all the same.
-      const held = this.#paused(d) || this.#held(d)
-      const until = held ? 0 : this.#parked(d, now)
+      const held = this.#paused(d) || gates.some(({ gate }) => gate.held())
+      const until = held ? 0 : endOfParking(gates, now)
       if (until > now) parkedUntil = Math.min(parkedUntil ?? until, until)
       if (held || until > now) {
         if (d.timed) wants.push({ ...ref, max: Math.min(max, d.limit), overdue: true })
@@ -98,21 +110,16 @@ export class Slots {
     return { wants, max, parkedUntil }
   }
 
-  #held(d: Deployed): boolean {
-    return d.hop.destinations.some((to) => to.gate(this.#clock).held())
-  }
-
-  #parked(d: Deployed, now: number): number {
-    let until = 0
-    for (const to of d.hop.destinations) until = Math.max(until, to.gate(this.#clock).parkedUntil())
-    return until > now ? until : 0
-  }
-
   // What every destination would let in, less those that are on their way to it.
-  #room(d: Deployed): number {
+  #room(gates: Place['gates']): number {
     let room = Number.POSITIVE_INFINITY
-    for (const to of d.hop.destinations)
-      room = Math.min(room, to.gate(this.#clock).free() - (this.#onTheWay.get(to.name) ?? 0))
+    for (const { name, gate } of gates) room = Math.min(room, gate.free() - (this.#onTheWay.get(name) ?? 0))
     return room
   }
+}
+
+const endOfParking = (gates: Place['gates'], now: number): number => {
+  let until = 0
+  for (const { gate } of gates) until = Math.max(until, gate.parkedUntil())
+  return until > now ? until : 0
 }

@@ -165,9 +165,10 @@ export class Worker {
   }
 
   #full(wants: ClaimQuery['wants'], got: readonly Claimed[]): boolean {
+    if (got.length === 0) return false
     const left = new Map(wants.map((w) => [`${w.flow}\n${w.hop}`, w.max]))
     for (const { flow, hop } of got) left.set(`${flow}\n${hop}`, left.get(`${flow}\n${hop}`)! - 1)
-    return got.length > 0 && [...left.values()].some((n) => n <= 0)
+    return [...left.values()].some((n) => n <= 0)
   }
 
   #now(): number {
