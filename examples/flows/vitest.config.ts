@@ -10,7 +10,7 @@ export default defineProject({
     include: ['test/**/*.test.ts'],
     // Nothing in these modules or tests outlives its file, so that one worker may run many.
     isolate: false,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     // Read when the flow's module is: its test removes it.
     env: { SCANS_DIR: join(tmpdir(), `xconnector-scans-${process.pid}`) },
   },

@@ -8,6 +8,6 @@ export default defineProject({
     include: ['test/**/*.test.ts'],
     // Nothing in these modules or tests outlives its file, so that one worker may run many.
     isolate: false,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 })

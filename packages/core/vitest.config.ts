@@ -10,6 +10,6 @@ export default defineProject({
     isolate: false,
     // Hundreds of interleavings take seconds on a machine at rest, and much longer where it is not.
     testTimeout: 120_000,
-    hookTimeout: 20_000,
+    hookTimeout: 60_000,
   },
 })

@@ -12,7 +12,7 @@ export default defineProject({
     include: ['test/transport/{case-table,wire-attempts,oldest-axios}.test.ts'],
     isolate: false,
     setupFiles: ['test/support/globals-as-found.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 })

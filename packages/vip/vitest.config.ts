@@ -8,7 +8,7 @@ export default defineProject({
     include: ['test/**/*.test.ts'],
     // Nothing in these modules or tests outlives its file, so that one worker may run many: less than half the time.
     isolate: false,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 })

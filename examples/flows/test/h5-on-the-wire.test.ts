@@ -197,7 +197,9 @@ describe('what was published', () => {
     expect(await titles()).toEqual(['Moon landing', 'Moon landing', 'Sunrise'])
 
     expect((await told('moon')).status).toBe(202)
-    await expect.poll(titles).toEqual(['Moon landing, corrected', 'Moon landing, corrected', 'Sunrise'])
+    await expect
+      .poll(titles, { timeout: 20_000 })
+      .toEqual(['Moon landing, corrected', 'Moon landing, corrected', 'Sunrise'])
   })
 
   test('is not what somebody else says: nothing is purged', async () => {

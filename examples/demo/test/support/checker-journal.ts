@@ -78,7 +78,7 @@ export const liveJournal = async (
   await runtime.start()
   return {
     accept: (name, told) => sources[name].push(told),
-    still: () => vi.waitUntil(() => runtime.idle, { interval: 2 }).then(() => {}),
+    still: () => vi.waitUntil(() => runtime.idle, { interval: 2, timeout: 20_000 }).then(() => {}),
     replay: () => runtime.deadLetters.replay({}).then(() => {}),
     stop: () => runtime.stop(),
   }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { isFailure } from '../../src/index.js'
 import { csv, ndjson } from '../../src/formats/index.js'
+import { liveGrowth } from '../live-bytes.js'
 
 const all = async <T>(rows: AsyncIterable<T>): Promise<T[]> => {
   const found: T[] = []
@@ -8,19 +9,6 @@ const all = async <T>(rows: AsyncIterable<T>): Promise<T[]> => {
   return found
 }
 const file = (text: string): readonly Buffer[] => [Buffer.from(text)]
-
-/** By how many MB the second half takes more memory than the first: each at its smallest, for there is garbage besides. */
-const halves = (n: number): { look(i: number): void; grown(): number } => {
-  const smallest: [number, number] = [Infinity, Infinity]
-  return {
-    look(i) {
-      const { heapUsed, arrayBuffers } = process.memoryUsage()
-      const half = i < n / 2 ? 0 : 1
-      smallest[half] = Math.min(smallest[half], heapUsed + arrayBuffers)
-    },
-    grown: () => (smallest[1] - smallest[0]) / 1e6,
-  }
-}
 
 describe('csv.read', () => {
   test('a file whose lines end in CR alone is an error, and not a file without rows', async () => {
@@ -58,11 +46,11 @@ describe('csv.read', () => {
 
   test('a quote that is never closed in 100 MB takes no memory, and is one bad row', async () => {
     const piece = Buffer.alloc(1024 * 1024, 'abc,def\n')
-    const memory = halves(100)
+    const memory = liveGrowth(100)
     const bytes = function* (): Generator<Buffer> {
       yield Buffer.from('a,b\n1,2\n"')
       for (let i = 0; i < 100; i++) {
-        memory.look(i)
+        memory.at(i)
         yield piece
       }
     }
@@ -72,7 +60,7 @@ describe('csv.read', () => {
       'csv, line 3: a quote is opened that is never closed',
       [],
     ])
-    expect(memory.grown()).toBeLessThan(25)
+    expect(memory.bytes).toBeLessThan(25e6)
   }, 60_000)
 })
 
@@ -95,16 +83,16 @@ describe('ndjson.read', () => {
 
   test('a line without an end takes no memory', async () => {
     const piece = Buffer.alloc(1024 * 1024, 'x')
-    const memory = halves(200)
+    const memory = liveGrowth(200)
     const bytes = function* (): Generator<Buffer> {
       for (let i = 0; i < 200; i++) {
-        memory.look(i)
+        memory.at(i)
         yield Buffer.from(piece)
       }
       yield Buffer.from('\n7\n')
     }
     const [bad, seven] = await all(ndjson.read(bytes()))
     expect([isFailure(bad) && bad._tag, seven]).toEqual(['BadRow', 7])
-    expect(memory.grown()).toBeLessThan(50)
+    expect(memory.bytes).toBeLessThan(50e6)
   }, 60_000)
 })

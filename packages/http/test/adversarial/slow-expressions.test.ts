@@ -30,9 +30,9 @@ const READ: readonly (readonly [what: string, read: () => unknown])[] = [
 ]
 
 test.each(READ)('%s is read in a time of its length', (_, read) => {
-  const from = performance.now()
+  const from = process.cpuUsage()
   read()
-  expect(performance.now() - from).toBeLessThan(2000)
+  expect(process.cpuUsage(from).user / 1000).toBeLessThan(2000)
 })
 
 test('what is cut off by those limits is still read where it is honest', () => {

@@ -214,7 +214,7 @@ describe('a caller who gives up', () => {
     const release = server.hold()
     const mine = new AbortController()
     const call = auth.exchange(server.authorize(url), pending, { signal: mine.signal })
-    await expect.poll(() => server.asked.length).toBe(1)
+    await expect.poll(() => server.asked.length, { timeout: 20_000 }).toBe(1)
     const reason = new Error('enough')
     mine.abort(reason)
     await expect(call).rejects.toBe(reason)

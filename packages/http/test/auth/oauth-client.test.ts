@@ -320,7 +320,7 @@ test('many that wait for one token do not hold virtual time still', async () => 
   const release = server.hold()
   const get = client.query({ name: 'get', path: '/' })
   const calls = [get.call(), get.call(), get.call()]
-  await expect.poll(() => server.asked.length).toBe(1)
+  await expect.poll(() => server.asked.length, { timeout: 20_000 }).toBe(1)
   expect(queued).toBe(2)
   release()
   await Promise.all(calls)

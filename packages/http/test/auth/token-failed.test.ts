@@ -152,7 +152,7 @@ describe('an authorization server that', () => {
     const { server, clock, get } = await setUp({ timeout: '5s' })
     const release = server.hold()
     const call = get.call()
-    await expect.poll(() => server.asked.length).toBe(1)
+    await expect.poll(() => server.asked.length, { timeout: 20_000 }).toBe(1)
     clock.advance(5_000)
     expect(await call).toMatchObject({
       left: { _tag: 'ConnectFailed', cause: { kind: 'transient', code: 'TIMED_OUT' } },
@@ -204,7 +204,7 @@ describe('after a failure', () => {
     clock.advance(80_000)
     server.odd.push({ status: 500, body: '{}' })
     await get.run()
-    await expect.poll(() => server.asked.length).toBe(2)
+    await expect.poll(() => server.asked.length, { timeout: 20_000 }).toBe(2)
     await get.run()
     expect(server.called.map((c) => c.token)).toEqual(Array(3).fill('at-1-secret'))
   })
@@ -228,7 +228,7 @@ describe('a caller who gives up', () => {
     const mine = new AbortController()
     const given = get.call(undefined, { signal: mine.signal })
     const others = [get.call(), get.call()]
-    await expect.poll(() => server.asked.length).toBe(1)
+    await expect.poll(() => server.asked.length, { timeout: 20_000 }).toBe(1)
     const reason = new Error('enough')
     mine.abort(reason)
     await expect(given).rejects.toBe(reason)
@@ -241,7 +241,7 @@ describe('a caller who gives up', () => {
     const { server, clock, get } = await setUp({ timeout: '20s' })
     const release = server.hold()
     const call = get.call(undefined, { timeout: '1s' })
-    await expect.poll(() => server.asked.length).toBe(1)
+    await expect.poll(() => server.asked.length, { timeout: 20_000 }).toBe(1)
     clock.advance(1_000)
     expect(await call).toMatchObject({ left: { _tag: 'TimedOut', kind: 'transient' } })
     release()

@@ -67,7 +67,7 @@ describe('a token', () => {
     clock.advance(1)
     const release = server.hold()
     await get.run()
-    await expect.poll(() => server.asked.length).toBe(2)
+    await expect.poll(() => server.asked.length, { timeout: 20_000 }).toBe(2)
     release()
     await expect
       .poll(async () => {
@@ -91,7 +91,7 @@ describe('a token', () => {
     expect(server.asked).toHaveLength(1)
     clock.advance(1_000)
     await get.run()
-    await expect.poll(() => server.asked.length).toBe(2)
+    await expect.poll(() => server.asked.length, { timeout: 20_000 }).toBe(2)
     const short = await setUp({ expiresIn: 20 })
     await short.get.run()
     short.clock.advance(9_999)

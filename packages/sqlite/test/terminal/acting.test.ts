@@ -23,8 +23,9 @@ describe.each(['one', 'many'] as const)('with a running service, processes: %s',
     const say = atTerminal(s.file)
     const done = await say('dead', 'replay', ids[0]!, ids[2]!)
     expect([done.code, done.out, done.err]).toEqual([0, '2 dead letters sent again.\n', ''])
-    await vi.waitFor(() =>
-      expect(s.shop.sent.filter((t) => t.startsWith('post'))).toEqual(['post 0', 'post 2']),
+    await vi.waitFor(
+      () => expect(s.shop.sent.filter((t) => t.startsWith('post'))).toEqual(['post 0', 'post 2']),
+      { timeout: 20_000 },
     )
     await s.dead(1)
     const again = await say('dead', 'replay', ids[0]!, '--json')
@@ -47,13 +48,15 @@ describe.each(['one', 'many'] as const)('with a running service, processes: %s',
     const s = await service({ processes })
     const ids = await refused(s, 2)
     const [live] = await s.send([{ n: 9, how: 'hang' }])
-    await vi.waitFor(async () => expect(count(await s.runtime.counts(), 'post', 'waiting')).toBe(1))
+    await vi.waitFor(async () => expect(count(await s.runtime.counts(), 'post', 'waiting')).toBe(1), {
+      timeout: 20_000,
+    })
     const say = atTerminal(s.file)
     const done = await say('dead', 'discard', ids[0]!, `${live!}/post`, '--yes')
     expect([done.code, done.out]).toEqual([1, '1 dead letter discarded.\n'])
     expect(done.err).toContain(`There is no dead letter ${live!}/post.`)
     s.shop.release()
-    await vi.waitFor(() => expect(s.shop.sent).toContain('post 9'))
+    await vi.waitFor(() => expect(s.shop.sent).toContain('post 9'), { timeout: 20_000 })
     const counts = await s.runtime.counts()
     expect([count(counts, 'post', 'discarded'), count(counts, 'post', 'dead')]).toEqual([1, 1])
   })
@@ -113,12 +116,12 @@ describe('a pause from the terminal', () => {
     const s = await service()
     const say = atTerminal(s.file)
     await say('pause', 'hop', 'orders/post')
-    await vi.waitFor(() => expect(s.runtime.paused()).toHaveLength(1))
+    await vi.waitFor(() => expect(s.runtime.paused()).toHaveLength(1), { timeout: 20_000 })
     await s.send([{ n: 1, how: 'fine' }])
-    await vi.waitFor(() => expect(s.shop.sent).toEqual(['note 1']))
+    await vi.waitFor(() => expect(s.shop.sent).toEqual(['note 1']), { timeout: 20_000 })
     expect(count(await s.runtime.counts(), 'post', 'waiting')).toBe(1)
     await say('resume', 'hop', 'orders/post')
-    await vi.waitFor(() => expect(s.shop.sent).toEqual(['note 1', 'post 1']))
+    await vi.waitFor(() => expect(s.shop.sent).toEqual(['note 1', 'post 1']), { timeout: 20_000 })
   })
 })
 
@@ -150,7 +153,7 @@ describe('a whole message', () => {
     s.shop.sent.length = 0
     const done = await atTerminal(s.file)('dead', 'replay', id!, '--whole')
     expect([done.code, done.out]).toEqual([0, '1 dead letter sent again, as 1 new message.\n'])
-    await vi.waitFor(() => expect(s.shop.sent.toSorted()).toEqual(['note 0', 'post 0']))
+    await vi.waitFor(() => expect(s.shop.sent.toSorted()).toEqual(['note 0', 'post 0']), { timeout: 20_000 })
     expect((await s.runtime.deadLetters.list()).map((letter) => letter.id)).toEqual(others)
     expect(count(await s.runtime.counts(), 'post', 'replayed')).toBe(1)
   })
@@ -165,7 +168,9 @@ describe('a whole message', () => {
       '1 dead letter queued: no service runs; the next one that starts sends the messages anew.\n',
     )
     const next = await service({ at: s.file, mended: true })
-    await vi.waitFor(() => expect(next.shop.sent).toEqual(expect.arrayContaining(['note 0', 'post 0'])))
+    await vi.waitFor(() => expect(next.shop.sent).toEqual(expect.arrayContaining(['note 0', 'post 0'])), {
+      timeout: 20_000,
+    })
   })
 })
 
@@ -179,7 +184,7 @@ describe('without a service', () => {
     expect((await say('dead', 'discard', ids[1]!)).out).toBe('1 dead letter discarded.\n')
     expect((await say('status')).out).toContain('orders\tpost\t1\t0\t1\t1\t')
     const next = await service({ at: s.file, mended: true })
-    await vi.waitFor(() => expect(next.shop.sent).toEqual(['post 0']))
+    await vi.waitFor(() => expect(next.shop.sent).toEqual(['post 0']), { timeout: 20_000 })
   })
 })
 
@@ -218,6 +223,8 @@ describe('two terminals', () => {
     ])
     const replayed = [...a.json(), ...b.json()].filter((one) => (one as { as: string }).as === 'replayed')
     expect(replayed).toHaveLength(40)
-    await vi.waitFor(() => expect(s.shop.sent.filter((t) => t.startsWith('post'))).toHaveLength(40))
+    await vi.waitFor(() => expect(s.shop.sent.filter((t) => t.startsWith('post'))).toHaveLength(40), {
+      timeout: 20_000,
+    })
   })
 })

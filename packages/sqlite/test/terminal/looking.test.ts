@@ -16,17 +16,20 @@ describe('status', () => {
       { n: 3, how: 'fine' },
     ])
     await s.dead(1)
-    await vi.waitFor(() => expect(s.shop.sent).toHaveLength(4))
+    await vi.waitFor(() => expect(s.shop.sent).toHaveLength(4), { timeout: 20_000 })
     const seat = { clock: clockAt(systemClock, () => T + 200_000), env: { NO_COLOR: '1' } }
     const table = (lines: readonly string[]): readonly string[] => lines.slice(1)
-    await vi.waitFor(async () => {
-      expect(table((await atTerminal(s.file, { ...seat, columns: 90 })('status')).lines)).toEqual([
-        'FLOW    HOP     WAITING  IN FLIGHT  DEAD  DONE  OLDEST',
-        'orders  fanOut        0          0     0     3',
-        '        post          1          0     1     1   3 min',
-        '        note          0          0     0     3',
-      ])
-    })
+    await vi.waitFor(
+      async () => {
+        expect(table((await atTerminal(s.file, { ...seat, columns: 90 })('status')).lines)).toEqual([
+          'FLOW    HOP     WAITING  IN FLIGHT  DEAD  DONE  OLDEST',
+          'orders  fanOut        0          0     0     3',
+          '        post          1          0     1     1   3 min',
+          '        note          0          0     0     3',
+        ])
+      },
+      { timeout: 20_000 },
+    )
     expect(table((await atTerminal(s.file, seat)('status')).lines)).toEqual([
       'FLOW\tHOP\tWAITING\tIN FLIGHT\tDEAD\tDONE\tOLDEST\t',
       'orders\tfanOut\t0\t0\t0\t3\t\t',
@@ -39,12 +42,15 @@ describe('status', () => {
     const s = await service()
     await s.send([{ n: 1, how: 'hang' }])
     const say = atTerminal(s.file)
-    await vi.waitFor(async () => {
-      const [status] = (await say('status', '--json')).json() as unknown as readonly Status[]
-      expect(status).toMatchObject({ journal: { owner: 'one', mayAct: true, schema: 1 } })
-      expect(status!.journal.bytes + status!.journal.logBytes).toBeGreaterThan(4096)
-      expect(status!.flows[0]!.hops[1]).toMatchObject({ hop: 'post', waiting: 1, inFlight: 1 })
-    })
+    await vi.waitFor(
+      async () => {
+        const [status] = (await say('status', '--json')).json() as unknown as readonly Status[]
+        expect(status).toMatchObject({ journal: { owner: 'one', mayAct: true, schema: 1 } })
+        expect(status!.journal.bytes + status!.journal.logBytes).toBeGreaterThan(4096)
+        expect(status!.flows[0]!.hops[1]).toMatchObject({ hop: 'post', waiting: 1, inFlight: 1 })
+      },
+      { timeout: 20_000 },
+    )
     s.shop.release()
     await s.stop()
     const after = await say('status')
@@ -186,7 +192,7 @@ describe('tail', () => {
           { n: 3, how: 'fine' },
         ])
         const of = (what: string): unknown => lines().find((line) => line['what'] === what)
-        expect(of('dead')).toMatchObject({ flow: 'orders', hop: 'post', tag: 'Refused' })
+        expect(of('dead')).toMatchObject({ flow: 'orders', hop: 'post', tag: 'Refused', attempts: 1 })
         expect(of('new')).toMatchObject({ hop: 'post', key: 'customer-2' })
         expect(of('retry')).toMatchObject({ hop: 'post', attempts: 1, tag: 'Away' })
         expect(of('done')).toMatchObject({ flow: 'orders', why: 'delivered' })

@@ -130,7 +130,7 @@ describe('A client that dies in the middle of a PATCH', () => {
     const path = pathOf(made.headers.get('location')!)
     const socketSent = await dieAfter(listening.url + path, bytes, 2 * MIB)
     expect(socketSent).toBe(2 * MIB)
-    await vi.waitUntil(() => patches().length > 0)
+    await vi.waitUntil(() => patches().length > 0, { timeout: 20_000 })
     const { bytes: arrived, status } = patches()[0]!
     expect(status).toBe(0)
     // What lay in the server's buffers when the connection ended has not arrived.
@@ -154,9 +154,9 @@ describe('A client that dies in the middle of a PATCH', () => {
     const request = patch(listening.url + path, bytes.length)
     request.on('error', () => {})
     request.write(bytes.subarray(0, 6 * MIB))
-    await vi.waitUntil(() => (request.socket?.bytesWritten ?? 0) > MIB, { interval: 5 })
+    await vi.waitUntil(() => (request.socket?.bytesWritten ?? 0) > MIB, { interval: 5, timeout: 20_000 })
     request.socket!.resetAndDestroy()
-    await vi.waitUntil(() => patches().length > 0)
+    await vi.waitUntil(() => patches().length > 0, { timeout: 20_000 })
     const { bytes: arrived, status } = patches()[0]!
     expect(status).toBe(0)
     expect(arrived).toBeLessThan(6 * MIB + 1)
