@@ -10,7 +10,7 @@ export default defineProject({
     exclude: ['test/transport/oldest-axios.test.ts'],
     // Nothing in these modules or tests outlives its file, so that one worker may run many: less than half the time.
     isolate: false,
-    setupFiles: ['test/support/globals-as-found.ts'],
+    setupFiles: ['test/support/globals-as-found.ts', 'test/support/property-seed.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

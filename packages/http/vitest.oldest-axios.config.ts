@@ -11,7 +11,7 @@ export default defineProject({
     name: 'http-oldest-axios',
     include: ['test/transport/{case-table,wire-attempts,oldest-axios}.test.ts'],
     isolate: false,
-    setupFiles: ['test/support/globals-as-found.ts'],
+    setupFiles: ['test/support/globals-as-found.ts', 'test/support/property-seed.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

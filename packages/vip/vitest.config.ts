@@ -8,6 +8,7 @@ export default defineProject({
     include: ['test/**/*.test.ts'],
     // Nothing in these modules or tests outlives its file, so that one worker may run many: less than half the time.
     isolate: false,
+    setupFiles: ['test/support/property-seed.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
