@@ -9,6 +9,7 @@ import { UsageError } from '../../dev/src/command/arguments.ts'
 import { argumentsOf, type Arguments } from '../src/crash/arguments.ts'
 import { crashTest } from '../src/crash/crash-test.ts'
 import { Family } from '../src/crash/family.ts'
+import { endOnSignals } from '../src/crash/on-signals.ts'
 import { programs } from '../src/crash/programs.ts'
 
 const HOUR = '60'
@@ -33,8 +34,7 @@ const read = (): Arguments => {
 }
 
 const family = new Family()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
-process.once('exit', () => family.killAll())
+const made = endOnSignals(family)
 
 const asked = read()
 const until = Date.now() + asked.minutes * 60_000
@@ -44,7 +44,7 @@ for (let round = 1; Date.now() < until && process.exitCode === undefined; round+
   console.log(`round ${round}, ${Math.ceil(minutes)} minutes left`)
   const verdicts = await crashTest(
     { ...asked, minutes, seed: `${asked.seed}-${round}` },
-    { programs, family, say: (text) => console.log(text) },
+    { programs, family, say: (text) => console.log(text), made },
   )
   for (const { figures, violations } of verdicts.values()) {
     kills += figures.kills

@@ -1,4 +1,4 @@
-import { type Journal, millis, stderrLogger, systemClock, systemRandom } from '@xconnector/core'
+import { checkKnown, type Journal, millis, stderrLogger, systemClock, systemRandom } from '@xconnector/core'
 import type { Settings } from './call.js'
 import { MainHost } from './host/main-host.js'
 import { ThreadHost } from './host/thread-host.js'
@@ -38,7 +38,20 @@ const keepDead = (dead: Retention['dead']): Settings['keepDead'] => {
   )
 }
 
+const KNOWN: Readonly<Record<keyof SqliteOptions, 1>> = {
+  file: 1,
+  processes: 1,
+  thread: 1,
+  retention: 1,
+  maxBytes: 1,
+  maxGroup: 1,
+  clock: 1,
+  random: 1,
+  log: 1,
+}
+
 const check = (options: SqliteOptions): void => {
+  checkKnown('sqlite', options, KNOWN)
   const { file, processes, thread, maxGroup, maxBytes } = options
   if (typeof file !== 'string' || file === '') wrong('file', 'a path', file)
   if (file === ':memory:')

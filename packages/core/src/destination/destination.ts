@@ -41,7 +41,7 @@ export interface Destination {
   readonly whenParked: 'wait' | 'fail'
   /** What it is called with at most, where it says so: for estimates. */
   readonly limits?: DestinationLimits
-  /** What it is made of, where it stands for several. */
+  /** What it is made of, where it stands for several; empty where nothing is called, and messages only wait. */
   readonly members?: readonly Destination[]
   gate(clock: Clock): Gate
 }

@@ -1,3 +1,4 @@
+import { checkKnown } from '../message/check-known.js'
 import { checkMade } from '../message/check-made.js'
 import { millis, type Duration } from '../message/duration.js'
 import { systemRandom, type Random } from '../ports/random.js'
@@ -71,6 +72,16 @@ export interface Settings {
   readonly random: Random
 }
 
+const KNOWN: Readonly<Record<keyof DestinationOptions, 1>> = {
+  name: 1,
+  concurrency: 1,
+  rate: 1,
+  whenParked: 1,
+  circuit: 1,
+  retryBudget: 1,
+  random: 1,
+}
+
 /**
  * Checks a destination's options.
  *
@@ -81,6 +92,7 @@ export const settingsOf = (options: DestinationOptions): Settings => {
   if (typeof name !== 'string' || name.trim() === '')
     throw new TypeError(`destination: name: expected a text that is not empty, got ${shown(name)}`)
   const at = (option: string): string => `destination "${name}": ${option}`
+  checkKnown(`destination "${name}"`, options, KNOWN)
   if (whenParked !== 'wait' && whenParked !== 'fail')
     throw new TypeError(`${at('whenParked')}: expected 'wait' or 'fail', got ${shown(whenParked)}`)
   if (options.random !== undefined)

@@ -20,15 +20,24 @@ const NOTHING: Expected = {}
  */
 export const expectedBy = (decoder: unknown): Expected => {
   try {
-    return inside(decoder as Tree, 0)
+    return inside(decoder as Tree, 0, new Map())
   } catch {
     return NOTHING
   }
 }
 
-const inside = (codec: Tree | undefined, depth: number): Expected => {
+/** What was found out, by codec and depth: a codec that has many of itself inside is asked once at each depth. */
+type Known = Map<Tree, Expected[]>
+
+const inside = (codec: Tree | undefined, depth: number, known: Known): Expected => {
   if (codec === undefined || codec === null || depth > DEEPEST) return NOTHING
-  const next = (at: Tree | undefined): Expected => inside(at, depth + 1)
+  const before = known.get(codec) ?? []
+  known.set(codec, before)
+  return (before[depth] ??= read(codec, depth, known))
+}
+
+const read = (codec: Tree, depth: number, known: Known): Expected => {
+  const next = (at: Tree | undefined): Expected => inside(at, depth + 1, known)
   switch (codec._tag) {
     case 'InterfaceType':
     case 'StrictType':

@@ -11,6 +11,7 @@ export interface Expected {
 
 /** Of two decoders that both have a say. */
 export const both = (a: Expected, b: Expected): Expected => {
+  if (a === b) return a
   const fields = new Map(a.fields)
   for (const [name, e] of b.fields ?? []) {
     const known = fields.get(name)

@@ -18,6 +18,8 @@ export class Field {
   odd = false
   /** Its texts, as long as they may be an enumeration. */
   values: Values | 'many' = new Values()
+  /** Nothing of its texts is remembered, for what it or what holds it is called. Left out: not yet asked. */
+  quiet: boolean | undefined = undefined
   /** How often it was an object. */
   objects = 0
   /** How often it was an object, in this process: what `last` of its children counts by. */

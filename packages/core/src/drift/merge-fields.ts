@@ -21,20 +21,26 @@ export const mergeFields = (into: Field, other: Field, room: Room): void => {
   into.oddKinds |= other.oddKinds
   into.objects = Math.max(into.objects, other.objects)
   into.values = mergedValues(into.values, other.values)
-  if (other.items !== undefined && (into.items !== undefined || room.left-- > 0))
+  if (other.items !== undefined && (into.items !== undefined || took(room)))
     mergeFields((into.items ??= new Field()), other.items, room)
   if (other.map && !into.map) asMap(into, room)
   for (const [name, child] of other.children) {
     const key = into.map ? ANY_KEY : name
     let mine = into.children.get(key)
     if (mine === undefined) {
-      if (room.left-- <= 0) continue
+      if (!took(room)) continue
       mine = new Field()
       mine.last = into.visits
       into.children.set(key, mine)
     }
     mergeFields(mine, child, room)
   }
+}
+
+const took = (room: Room): boolean => {
+  if (room.left <= 0) return false
+  room.left--
+  return true
 }
 
 // The one that was watched for longer knows the rate better; ties are broken alike everywhere.

@@ -41,7 +41,7 @@ export const observe = (
 ): number => {
   const visit = new Visit(options, room, found)
   root.present++
-  visit.value(root, body, '', '', expected, 0)
+  visit.value(root, body, '', expected, 0)
   return visit.steps
 }
 
@@ -57,15 +57,15 @@ class Visit {
     this.#found = found
   }
 
-  value(f: Field, v: unknown, path: string, key: string, expected: Expected, depth: number): void {
+  value(f: Field, v: unknown, path: string, expected: Expected, depth: number): void {
     this.steps++
     const kind = kindOf(v)
     this.#kind(f, kind, path)
-    if (kind === STRING) this.#text(f, v as string, path, key, expected)
+    if (kind === STRING) this.#text(f, v as string, path, expected)
     else if (kind === OBJECT) {
       if (depth < DEEPEST) this.#object(f, v as object, path, expected, depth)
     } else if (kind === ARRAY && depth < DEEPEST)
-      this.#items(f, v as readonly unknown[], path, key, expected.items ?? NOTHING, depth)
+      this.#items(f, v as readonly unknown[], path, expected.items ?? NOTHING, depth)
   }
 
   #kind(f: Field, kind: number, path: string): void {
@@ -80,24 +80,18 @@ class Visit {
     this.#found({ path, what: 'type', sample: KINDS[kind]!, first, times: 1 })
   }
 
-  #text(f: Field, text: string, path: string, key: string, expected: Expected): void {
+  #text(f: Field, text: string, path: string, expected: Expected): void {
     const { values } = f
     if (values === 'many') return
-    if (!this.#o.values || !mayBeEnum(key) || !isToken(text)) return void (f.values = 'many')
+    f.quiet ??= !this.#o.values || !mayBeEnum(path)
+    if (f.quiet || !isToken(text)) return void (f.values = 'many')
     const is = values.add(text, this.#o.learn)
     if (values.many) f.values = 'many'
     else if (is !== undefined && expected.texts?.has(text) !== true)
       this.#found({ path, what: 'value', sample: text, first: is === 'first', times: 1 })
   }
 
-  #items(
-    f: Field,
-    items: readonly unknown[],
-    path: string,
-    key: string,
-    expected: Expected,
-    depth: number,
-  ): void {
+  #items(f: Field, items: readonly unknown[], path: string, expected: Expected, depth: number): void {
     if (items.length === 0) return
     if (f.items === undefined) {
       if (this.#room.left <= 0) return
@@ -106,7 +100,7 @@ class Visit {
     }
     for (let i = 0; i < items.length && i < ITEMS && this.steps < STEPS; i++) {
       f.items.present++
-      this.value(f.items, items[i], `${path}[]`, key, expected, depth + 1)
+      this.value(f.items, items[i], `${path}[]`, expected, depth + 1)
     }
   }
 
@@ -128,7 +122,7 @@ class Visit {
     const at = path === '' ? key : `${path}.${key}`
     let child = f.children.get(key)
     if (child === undefined) {
-      if (this.#room.left <= 0) return
+      if (this.#room.left <= 0) return void this.steps++
       if (f.children.size >= KEYS && expected.fields === undefined) {
         asMap(f, this.#room)
         return this.#member(f, ANY_KEY, value, path, expected, depth)
@@ -140,7 +134,7 @@ class Visit {
       child.gone = false
       if (child.odd) this.#unknown(at, value, false)
     } else child.present++
-    this.value(child, value, at, key, known ?? NOTHING, depth + 1)
+    this.value(child, value, at, known ?? NOTHING, depth + 1)
   }
 
   /** A key that was never there. Undefined: there are so many of them that the object is a map. */

@@ -13,6 +13,8 @@ import { readField, storedField } from './stored-field.js'
 /** Kinds of messages that are told apart, of one source. */
 const TYPES = 64
 const OTHER = '*'
+/** Longer names of types are no names. */
+const LONGEST = 200
 
 /** Fields that are known of one source, of all kinds of messages. */
 const FIELDS = 2000
@@ -83,7 +85,8 @@ export class SourceDrift {
   }
 
   #of(type: string): readonly [string, Field | undefined] {
-    const name = this.#types.has(type) || this.#types.size < TYPES ? type : OTHER
+    const room = type.length <= LONGEST && this.#types.size < TYPES
+    const name = this.#types.has(type) || room ? type : OTHER
     let field = this.#types.get(name)
     if (field === undefined && this.#room.left > 0) {
       this.#room.left--

@@ -285,11 +285,11 @@ class ChooseBuilder {
     checkFunction(`choose: when "${name}"`, test)
     return new ChooseBuilder(this.#d, [
       ...this.cases,
-      { ...branchOp(this.#d, checkName('choose: when', name), branch), test },
+      { ...branchOp(this.#d, checkName('choose: when', name), branch, 'choose: '), test },
     ])
   }
   otherwise(branch: AnyStep | SubFlow): { readonly cases: readonly CaseOp[] } {
-    const last = { ...branchOp(this.#d, 'otherwise', branch), test: undefined }
+    const last = { ...branchOp(this.#d, 'otherwise', branch, 'choose: '), test: undefined }
     return { cases: [...this.cases, last] }
   }
 }

@@ -1,6 +1,7 @@
 import type { Json } from '../message/json.js'
 import type { HopRef, Journal } from '../ports/journal.js'
-import { controlledName, type Controlled, type Pause } from './controlled.js'
+import { brief } from './brief.js'
+import { controlledName, controlledOf, type Controlled, type Pause } from './controlled.js'
 
 /** The name of the journal's state that says what is paused. */
 export const CONTROL = 'control'
@@ -39,11 +40,20 @@ export const controlJson = ({ paused, upTo, spent, others }: Control): Json => (
   spent,
 })
 
-/** With something paused, from `pause.since` on. The same control, when it was paused already. */
+/**
+ * With something paused, from `pause.since` on. The same control, when it was paused already. Reasons and names are cut at 500
+ * characters.
+ */
 export const withPause = (control: Control, pause: Pause): Control =>
   pauseIn(control, pause.what) === undefined
-    ? { ...counted(control, pause.since), paused: [...control.paused, pause] }
+    ? { ...counted(control, pause.since), paused: [...control.paused, shortly(pause)] }
     : control
+
+const shortly = (pause: Pause): Pause => ({
+  ...pause,
+  ...(pause.by !== undefined && { by: brief(pause.by) }),
+  ...(pause.why !== undefined && { why: brief(pause.why) }),
+})
 
 /** With something not paused any more, from `now` on. The same control, when it was not paused. */
 export const withoutPause = (control: Control, what: Controlled, now: number): Control => {
@@ -128,16 +138,6 @@ const pauseOf = (row: Json): Pause | undefined => {
     ...(typeof by === 'string' && { by }),
     ...(typeof why === 'string' && { why }),
   }
-}
-
-const controlledOf = (row: Json | undefined): Controlled | undefined => {
-  if (!isObject(row)) return undefined
-  const { flow, hop, intake, destination } = row
-  if (typeof destination === 'string') return { destination }
-  if (typeof intake === 'string') return { intake }
-  if (typeof flow !== 'string') return undefined
-  if (hop === undefined) return { flow }
-  return typeof hop === 'string' ? { flow, hop } : undefined
 }
 
 const isObject = (json: Json | undefined): json is { readonly [k: string]: Json } =>

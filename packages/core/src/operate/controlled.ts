@@ -1,3 +1,4 @@
+import type { Json } from '../message/json.js'
 import type { HopRef } from '../ports/journal.js'
 
 /**
@@ -30,3 +31,13 @@ export const controlledName = (what: Controlled): string => {
 /** Whether a pause keeps entries of a hop from being claimed. */
 export const holds = ({ what }: Pause, { flow, hop }: HopRef): boolean =>
   'flow' in what && what.flow === flow && (what.hop === undefined || what.hop === hop)
+
+/** What can be paused, as it is stored; undefined where this version does not understand it. */
+export const controlledOf = (row: Json | undefined): Controlled | undefined => {
+  const { flow, hop, intake, destination } = (row ?? {}) as Readonly<Record<string, Json>>
+  if (typeof destination === 'string') return { destination }
+  if (typeof intake === 'string') return { intake }
+  if (typeof flow !== 'string') return undefined
+  if (hop === undefined) return { flow }
+  return typeof hop === 'string' ? { flow, hop } : undefined
+}

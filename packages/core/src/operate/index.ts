@@ -1,6 +1,7 @@
 export { controlledName, holds, type Controlled, type Pause } from './controlled.js'
 export type { DestinationStatus, FlowStatus, HopStatus, Status } from './status.js'
 export type { OperatorAnswer, OperatorRequest } from './request.js'
+export { recordAct, type Act } from './acts.js'
 export { adviceFor, type Advice } from './advice.js'
 export {
   changeControl,

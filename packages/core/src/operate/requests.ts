@@ -5,9 +5,13 @@ import type { OperatorAnswer, OperatorRequest } from './request.js'
 /** The name of the journal's state that holds what is asked of a running service. */
 export const REQUESTS = 'requests'
 
-/** Answers are kept for an hour, and at most 50 of them. */
+/**
+ * Answers are kept for an hour, at most 50 of them, and the latest with at most 2,000 ids in all: whoever follows the journal reads
+ * the row each time that something moves.
+ */
 const KEPT_MS = 3_600_000
 const KEPT = 50
+const KEPT_IDS = 2000
 
 /** Ids in one request. */
 export const MOST_IDS = 1000
@@ -75,12 +79,14 @@ export const answerTo = (requests: Requests, id: string): OperatorAnswer | undef
   requests.answered.find((a) => a.id === id)
 
 /** With an answer in the place of its request, and without answers that are too old or too many. */
-export const withAnswer = ({ open, answered }: Requests, answer: OperatorAnswer): Requests => ({
-  open: open.filter((r) => r.id !== answer.id),
-  answered: [...answered.filter((a) => a.id !== answer.id && a.at > answer.at - KEPT_MS), answer].slice(
-    -KEPT,
-  ),
-})
+export const withAnswer = ({ open, answered }: Requests, answer: OperatorAnswer): Requests => {
+  const recent = answered.filter((a) => a.id !== answer.id && a.at > answer.at - KEPT_MS).slice(1 - KEPT)
+  let ids = idsIn(answer)
+  const kept = recent.toReversed().filter((a) => (ids += idsIn(a)) <= KEPT_IDS)
+  return { open: open.filter((r) => r.id !== answer.id), answered: [...kept.toReversed(), answer] }
+}
+
+const idsIn = ({ ok }: OperatorAnswer): number => ok?.length ?? 0
 
 /** Changes what is asked, on the journal, as often as others change it at the same time. Gives what is stored then. */
 export const changeRequests = async (
@@ -107,6 +113,7 @@ const isRequest = (row: Json): boolean => {
     typeof r?.id === 'string' &&
     typeof r.at === 'number' &&
     typeof r.verb === 'string' &&
+    Array.isArray(r.ids) &&
     rows(r.ids).every((id) => typeof id === 'string')
   )
 }

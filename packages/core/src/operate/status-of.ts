@@ -1,6 +1,7 @@
 import type { FlowDescription } from '../plan/describe.js'
 import { isAlertHop, RUNTIME } from '../plan/alert-names.js'
 import type { Admin, Count, HopRef, Journal } from '../ports/journal.js'
+import { ACTS, readActs } from './acts.js'
 import { CONTROL, readControl } from './control.js'
 import { holds, type Pause } from './controlled.js'
 import { readDescription } from './description.js'
@@ -24,7 +25,7 @@ export interface StatusOptions {
  * has stored, by name; their hops are in the order of the flow, then those that only its past knows: renamed ones, alerts.
  */
 export const statusOf = async (view: View, { now, inFlight }: StatusOptions): Promise<Status> => {
-  const [counts, first] = await Promise.all([view.admin.counts(), view.read([FLOWS, CONTROL])])
+  const [counts, first] = await Promise.all([view.admin.counts(), view.read([FLOWS, CONTROL, ACTS])])
   const { paused } = readControl(first[CONTROL]?.value)
   const described = await descriptions(view, [
     ...readFlowNames(first[FLOWS]?.value),
@@ -68,6 +69,7 @@ export const statusOf = async (view: View, { now, inFlight }: StatusOptions): Pr
     flows: ownAlerts.length === 0 ? flows : [...flows, { flow: RUNTIME, version: 1, hops: ownAlerts }],
     destinations: destinationStates(described, states, paused, now),
     paused,
+    acts: readActs(first[ACTS]?.value),
     orphans: [...left.values()].map(({ ref }) => hopStatus(ref)).filter((h) => h.waiting + h.dead > 0),
   }
 }

@@ -1,3 +1,4 @@
+import type { Act } from './acts.js'
 import type { Pause } from './controlled.js'
 
 /** How a journal and its flows stand. Everything a person looks at first. Times are epoch milliseconds. */
@@ -6,6 +7,8 @@ export interface Status {
   readonly flows: readonly FlowStatus[]
   readonly destinations: readonly DestinationStatus[]
   readonly paused: readonly Pause[]
+  /** What people did last, the latest first: at most 50. */
+  readonly acts: readonly Act[]
   /** Entries of hops that no stored flow description knows. */
   readonly orphans: readonly HopStatus[]
 }

@@ -54,6 +54,8 @@ export const answerNode = <A, R>(
   const what = `correlation "${correlation}": answer`
   checkFunction(`${what}: id`, o.id)
   checkFunction(`${what}: reply`, o.reply)
+  for (const option of ['by', 'version'] as const)
+    if (o[option] !== undefined) checkFunction(`${what}: ${option}`, o[option])
   if (o.version !== undefined && o.by === undefined)
     throw new TypeError(`${what}: version: expected by beside it, which says whose versions are compared`)
 

@@ -26,13 +26,13 @@ export const collectUntil = <A, R>(what: string, until: Until<A, R>): Collect =>
       replies,
       enough: until(replies as readonly Reply<never>[], body as A) === true,
     })
-  if ('all' in until && typeof until.all === 'function')
+  const { all, quorum } = (until ?? {}) as { readonly all?: (body: A) => readonly string[]; quorum?: unknown }
+  if (typeof all === 'function')
     return (replies, body) => {
-      const names = new Set(until.all(body as A))
+      const names = new Set(all(body as A))
       const counted = replies.filter((r) => r.by !== undefined && names.has(r.by))
       return { replies: counted, enough: new Set(counted.map((r) => r.by)).size === names.size }
     }
-  const { quorum } = until as { readonly quorum?: unknown }
   if (!Number.isInteger(quorum) || (quorum as number) < 1)
     throw new TypeError(
       `${what}: until: expected { all }, { quorum: a whole number of 1 or more } or a function, got ${JSON.stringify(until)}`,

@@ -127,6 +127,8 @@ export const correlation = <R = never>(
     checkFunction(`${what}: id`, o.id)
     const withinMs = millis(o.within, `${what}: within`)
     const { remind } = o
+    for (const option of ['accepts', 'expired', 'join', 'call'] as const)
+      if (o[option] !== undefined) checkFunction(`${what}: ${option}`, o[option])
     return {
       correlation: name,
       withinMs,
@@ -193,6 +195,8 @@ interface AnyWait {
   readonly accepts?: (reply: Json, body: unknown) => boolean
   readonly remind?: { readonly after: Duration; readonly every?: Duration; readonly to: NodeBranch }
   readonly expired?: AwaitRules['expired']
+  readonly join?: unknown
+  readonly call?: unknown
   readonly name?: string
 }
 

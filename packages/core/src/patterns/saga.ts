@@ -104,6 +104,8 @@ class Steps {
     checkName(what, name)
     if (name === GOES_ON || name.startsWith('undo ') || this.#steps.some((s) => s.name === name))
       throw new TypeError(`${what} "${name}": the name is taken: give another`)
+    if (o.noEffect !== undefined && !Array.isArray(o.noEffect))
+      throw new TypeError(`${what} "${name}": noEffect: expected a list of tags, got ${typeof o.noEffect}`)
     const again = route(o.undoRetry)
     const step: SagaStep = {
       name,

@@ -83,7 +83,7 @@ export const throttle: {
         leave: (who) => state.line(k, clock.now()).leave(who),
       })
     }
-    const pass = ctx.enter({ name: `throttle ${name}`, whenParked: 'wait', gate })
+    const pass = ctx.enter({ name: `throttle ${name}`, whenParked: 'wait', members: [], gate })
     const passed = (p: Awaited<typeof pass>): Result<never, unknown> =>
       typeof p === 'function' ? right(body) : (p as Result<never, never>)
     return pass instanceof Promise ? pass.then(passed) : passed(pass)

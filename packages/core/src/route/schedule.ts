@@ -1,3 +1,4 @@
+import { checkKnown } from '../message/check-known.js'
 import { millis, type Duration } from '../message/duration.js'
 import type { Random } from '../ports/random.js'
 
@@ -32,8 +33,20 @@ export interface RetryOptions {
   readonly upTo?: Duration
 }
 
+const KNOWN: Readonly<Record<keyof RetryOptions, 1>> = {
+  initial: 1,
+  max: 1,
+  factor: 1,
+  delays: 1,
+  jitter: 1,
+  attempts: 1,
+  upTo: 1,
+}
+
 /** A schedule from its options. @throws TypeError naming an option that makes no sense. */
 export const schedule = (o: RetryOptions): Schedule => {
+  if (typeof o !== 'object') throw new TypeError(`retry: expected an object of options, got ${typeof o}`)
+  checkKnown('retry', o, KNOWN)
   const initial = millis(o.initial ?? '1s', 'retry: initial')
   const max = Math.max(initial, millis(o.max ?? '5m', 'retry: max'))
   if (initial <= 0)

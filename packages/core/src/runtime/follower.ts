@@ -36,7 +36,11 @@ export class Follower {
   moved(): void {
     if (this.#stopped) return
     this.#again = true
-    this.#looking ??= this.#follow().finally(() => (this.#looking = undefined))
+    this.#looking ??= this.#follow().finally(() => {
+      this.#looking = undefined
+      // It may have moved between the last look and this.
+      if (this.#again) this.moved()
+    })
   }
 
   /** Waits for what it is at. */

@@ -1,4 +1,5 @@
 import { checkDrift, type CheckedDrift, type DriftOptions } from '../drift/options.js'
+import { checkKnown } from '../message/check-known.js'
 import { checkMade } from '../message/check-made.js'
 import { millis, type Duration } from '../message/duration.js'
 import type { Clock } from '../ports/clock.js'
@@ -62,8 +63,30 @@ export interface Checked {
   readonly drift: CheckedDrift | undefined
 }
 
+const KNOWN: Readonly<Record<keyof RuntimeOptions, 0 | 1>> = {
+  flows: 1,
+  journal: 1,
+  alert: 1,
+  role: 1,
+  concurrency: 1,
+  maxPending: 1,
+  lease: 1,
+  attempt: 1,
+  alertWindow: 1,
+  grace: 1,
+  drift: 1,
+  log: 1,
+  config: 1,
+  clock: 1,
+  random: 1,
+  alertStep: 0,
+  rehearsal: 0,
+}
+
 /** @throws TypeError that names the option and what was expected. */
 export const checkOptions = (o: RuntimeOptions): Checked => {
+  checkKnown('createRuntime', o, KNOWN)
+  checkKnown('createRuntime: concurrency', o.concurrency, { total: 1, perHop: 1, hops: 1 })
   if (!Array.isArray(o.flows) || o.flows.length === 0)
     throw wrong('flows', 'at least one closed flow', o.flows)
   if (typeof (o.journal as Partial<Journal> | undefined)?.claim !== 'function')

@@ -13,6 +13,7 @@ import type { Clock } from '../ports/clock.js'
 import type { Journal, Stored } from '../ports/journal.js'
 import { controllable } from './controllable.js'
 import type { Deployment } from './deploy.js'
+import { OneByOne } from './one-by-one.js'
 import type { Deployed } from './registry.js'
 import type { Telling } from './telling.js'
 
@@ -32,6 +33,7 @@ export class Pauses {
   readonly #gates: ReadonlyMap<string, { readonly hand: object; readonly of: readonly Destination[] }>
   /** Older names of hops. */
   readonly #formerly = new Map<Deployed, string[]>()
+  readonly #changes: OneByOne = new OneByOne()
   #control: Control = readControl(undefined)
   #version = 0
   #hops: ReadonlySet<Deployed> = new Set()
@@ -137,7 +139,7 @@ export class Pauses {
   }
 
   async #change(change: (control: Control) => Control): Promise<Control> {
-    const { control, version } = await movedControl(this.#journal, change)
+    const { control, version } = await this.#changes.run(() => movedControl(this.#journal, change))
     this.#learn(version, control)
     return control
   }

@@ -7,6 +7,7 @@ import type { Count, HopRef, Journal } from '../ports/journal.js'
 import { stderrLogger } from '../ports/logger.js'
 import { systemRandom, type Random } from '../ports/random.js'
 import { describePlan, type FlowDescription } from '../plan/describe.js'
+import { recordAct, type Act } from '../operate/acts.js'
 import type { Controlled, Pause } from '../operate/controlled.js'
 import { statusOf } from '../operate/status-of.js'
 import type { Status } from '../operate/status.js'
@@ -24,6 +25,7 @@ import type { Health } from './health.js'
 import type { JudgePorts } from './judge.js'
 import { NodeState } from './node-state.js'
 import { checkOptions, type Checked, type RuntimeOptions } from './options.js'
+import { OneByOne } from './one-by-one.js'
 import { OpenSplits } from './open-splits.js'
 import { OperatorRequests } from './operator-requests.js'
 import { Parking } from './parking.js'
@@ -72,6 +74,11 @@ export interface Runtime {
   resume(what: Controlled): Promise<boolean>
   /** What is paused now, on this journal, by whomever; the longest first. */
   paused(): readonly Pause[]
+  /**
+   * Keeps what a person did, for `status().acts`: for tools through which people act. `ops` and the terminal tell it by
+   * themselves; calls from code are not kept.
+   */
+  recordAct(act: Omit<Act, 'at'>): Promise<void>
   /** How the journal and its flows stand, for all processes on it: what a person looks at first. Cheap on any backlog. */
   status(): Promise<Status>
   /** What about the messages of its sources is not as it was: the oldest first. Of other processes, as they were a minute ago. */
@@ -107,6 +114,7 @@ class LiveRuntime implements Runtime {
   readonly #journal: Journal
   readonly #backlog: Backlog
   readonly #pressure: Pressure = new Pressure()
+  readonly #acts: OneByOne = new OneByOne()
   readonly #telling: Telling
   readonly #log: RuntimeLog
   readonly #settler: Settler
@@ -336,6 +344,10 @@ class LiveRuntime implements Runtime {
   }
   paused(): readonly Pause[] {
     return this.#pauses.all
+  }
+  recordAct(act: Omit<Act, 'at'>): Promise<void> {
+    const at = this.#env.clock.now()
+    return this.#acts.run(() => recordAct(this.#journal, { ...act, at }))
   }
   drift(): readonly DriftAlarm[] {
     return this.#drift?.list() ?? []

@@ -9,6 +9,6 @@ export interface Call {
   readonly effect: Exclude<Effect, 'none'> | 'alert' | 'once'
   /** What it would be called under. Ids are those of the entry. */
   readonly key: string
-  /** The target's own preview where it has one (of HTTP: the request, secrets masked), else its input. */
+  /** The target's own preview where it has one (of HTTP: the request), else its input; credentials masked. */
   readonly sends: Json
 }

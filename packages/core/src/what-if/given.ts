@@ -3,6 +3,7 @@ import type { DeadLetterReport } from '../runtime/dead-letter-report.js'
 import { envelopeOf } from '../runtime/envelope.js'
 import type { Found } from '../ports/journal.js'
 import type { Given, RawEntry, Skipped, WhatIfEntry } from './entry.js'
+import { isTime } from './options.js'
 
 /** Makes an entry ready to run, or says why it cannot be. `flow`: the name that entries of it have. */
 export const givenOf = (entry: WhatIfEntry, index: number, flow: string): Given | Skipped => {
@@ -16,12 +17,15 @@ export const givenOf = (entry: WhatIfEntry, index: number, flow: string): Given 
 const raw = (entry: RawEntry, index: number): Given | Skipped => {
   if (!('raw' in entry)) return { why: 'without its raw input, which the journal keeps no more' }
   const { id = `message-${index + 1}`, type = '', time, headers } = entry
+  const body = textOf(entry.raw)
+  if (body === undefined) return { why: 'its raw input is no JSON' }
+  if (time !== undefined && !isTime(time)) return { why: 'its time is no epoch milliseconds' }
   return {
     index,
     id,
     root: rootAt(index),
     path: '',
-    body: JSON.stringify(entry.raw) ?? 'null',
+    body,
     type,
     ...(time !== undefined && { time }),
     ...(headers !== undefined && { headers }),
@@ -60,6 +64,15 @@ const found = (entry: Found, index: number): Given | Skipped => {
     ...(headers !== undefined && { headers }),
     ...(entry.key !== undefined && { key: entry.key }),
     ...(entry.envelope !== undefined && { envelope: entry.envelope }),
+  }
+}
+
+/** Nothing is `null`. Undefined: it cannot be stored, so that no journal gave it. */
+const textOf = (raw: unknown): string | undefined => {
+  try {
+    return JSON.stringify(raw === undefined ? null : raw)
+  } catch {
+    return undefined
   }
 }
 

@@ -81,7 +81,9 @@ export const checkOptions = (o: WhatIfOptions): CheckedOptions => {
   )
     throw wrong('ignore', 'a list of places, such as "body.at"', o.ignore)
   if (o.each !== undefined && typeof o.each !== 'function') throw wrong('each', 'a function', o.each)
-  if (o.now !== undefined && !Number.isFinite(o.now)) throw wrong('now', 'epoch milliseconds', o.now)
+  if (o.now !== undefined && !isTime(o.now)) throw wrong('now', 'epoch milliseconds', o.now)
+  if (o.signal !== undefined && typeof (o.signal as Partial<AbortSignal>)?.throwIfAborted !== 'function')
+    throw wrong('signal', 'an AbortSignal', o.signal)
   return {
     entries,
     replies: o.replies ?? {},
@@ -94,6 +96,10 @@ export const checkOptions = (o: WhatIfOptions): CheckedOptions => {
     now: o.now,
   }
 }
+
+/** Whether it is a time that a clock can show. */
+export const isTime = (ms: unknown): ms is number =>
+  typeof ms === 'number' && Number.isFinite(ms) && Math.abs(ms) <= 864e13
 
 const isRecord = (v: unknown): boolean => typeof v === 'object' && v !== null && !Array.isArray(v)
 

@@ -62,7 +62,7 @@ export class Stage implements Rehearsal {
   }
 
   mayEnter(destination: Destination, ctx: Context): boolean {
-    if (this.#reading.has(placeOf(ctx))) return true
+    if (destination.members?.length === 0 || this.#reading.has(placeOf(ctx))) return true
     const story = this.#story(ctx)
     if (!story.isHeld(idOf(ctx))) this.#need(ctx, { what: 'call', name: destination.name })
     return false
@@ -89,7 +89,7 @@ export class Stage implements Rehearsal {
       if (story.isHeld(idOf(ctx))) return ctx.enter(step.destination!) as May<Answer>
       const sends = await sent(step, input, ctx)
       const call = { target: step.name, hop: hopOf(ctx), effect: step.effect as never, key: ctx.key }
-      story.call(call, step.preview === undefined ? maskedInput(sends) : sends, rootOf(ctx.message.id))
+      story.call(call, maskedInput(sends), rootOf(ctx.message.id))
       const given = replyFor(this.#o.replies, name, step.name)
       if (given !== undefined) return answered(given.reply, input, ctx)
       if (use === 'read') return this.#hold(step, { what: 'reply', name: step.name }, ctx)

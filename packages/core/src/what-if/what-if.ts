@@ -32,7 +32,7 @@ export const whatIf = async (flow: Deployable, options: WhatIfOptions): Promise<
   const report = new Reporting(before.definition.name, o.keep)
   const ignored = ignoring(o.ignore)
   let { now } = o
-  for await (const batch of batches(o, before, (why) => report.skip(why))) {
+  for await (const batch of batches(o, [before, after], (why) => report.skip(why))) {
     options.signal?.throwIfAborted()
     now ??= batch.find((g) => g.time !== undefined)?.time ?? Date.UTC(2026, 0)
     const world = { ...o, now }
@@ -48,13 +48,13 @@ export const whatIf = async (flow: Deployable, options: WhatIfOptions): Promise<
 
 async function* batches(
   o: CheckedOptions,
-  version: Version,
+  versions: readonly [Version, Version],
   skip: (why: string) => void,
 ): AsyncGenerator<readonly Given[]> {
   let index = 0
   let batch: Given[] = []
   for await (const entry of o.entries) {
-    const given = startable(entry, index++, version)
+    const given = startable(entry, index++, versions)
     if ('why' in given) skip(given.why)
     else batch.push(given)
     if (batch.length < o.batch) continue
@@ -64,11 +64,17 @@ async function* batches(
   if (batch.length > 0) yield batch
 }
 
-const startable = (entry: WhatIfEntry, index: number, version: Version): Given | Skipped => {
-  const given = givenOf(entry, index, version.definition.name)
+const startable = (
+  entry: WhatIfEntry,
+  index: number,
+  [before, after]: readonly [Version, Version],
+): Given | Skipped => {
+  const given = givenOf(entry, index, before.definition.name)
   if ('why' in given || given.hop === undefined) return given
-  const hop = hopIn(version, given.hop)
-  const joins = hop !== undefined && version.plan.hops.get(hop)?.joining !== undefined
+  const hop = hopIn(before, given.hop)
+  if (hop === undefined && hopIn(after, given.hop) === undefined)
+    return { why: `of hop "${given.hop}", which neither version has` }
+  const joins = hop !== undefined && before.plan.hops.get(hop)?.joining !== undefined
   return joins ? { why: 'of a join, whose replies a dead letter does not have' } : given
 }
 

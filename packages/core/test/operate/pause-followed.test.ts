@@ -40,6 +40,20 @@ const begin = async () => {
 }
 
 describe('what a person writes to the journal', () => {
+  test('is not missed at any moment of a look that is ending', async () => {
+    for (let turns = 0; turns < 40; turns++) {
+      const s = await begin()
+      await s.runtime.start()
+      await s.clock.advanceBy(10)
+      await pause(s.person)
+      for (let i = 0; i < turns; i++) await Promise.resolve()
+      await changeControl(s.person, (c) => withPause(c, { what: { intake: 'f' }, since: 0 }))
+      await s.clock.advanceBy(10)
+      expect([turns, s.runtime.paused().length]).toEqual([turns, 2])
+      await s.end()
+    }
+  })
+
   test('is looked at again after a second, when the journal could not be read', async () => {
     const s = await begin()
     await s.runtime.start()

@@ -241,10 +241,30 @@ describe('requests on a journal', () => {
     ])
   })
 
+  test('keeps the last answer whole, and of those before no more than 2,000 ids', () => {
+    const ok = Array.from({ length: 900 }, (_, i) => ({ id: `m${i}`, as: 'replayed' }))
+    let all = readRequests(null)
+    for (const id of ['a', 'b', 'c', 'd']) all = withAnswer(all, { id, at: 0, ok })
+    expect(all.answered.map((a) => a.id)).toEqual(['c', 'd'])
+    all = withAnswer(all, { id: 'many', at: 0, ok: [...ok, ...ok, ...ok] })
+    expect(all.answered.map((a) => [a.id, a.ok?.length])).toEqual([['many', 2700]])
+    all = withAnswer(all, { id: 'no', at: 0, no: 'why' })
+    expect(all.answered.map((a) => a.id)).toEqual(['no'])
+  })
+
   test.each([
     [null],
     ['odd'],
     [{ open: 'x', answered: 7 }],
     [{ open: [{ id: 1 }, 7, null], answered: [null, {}] }],
+    [
+      {
+        open: [
+          { id: 'a', at: 1, verb: 'replay-message' },
+          { id: 'a', at: 1, verb: 'x', ids: 'm' },
+        ],
+        answered: [],
+      },
+    ],
   ])('as %j are none', (odd) => expect(readRequests(odd as never)).toEqual({ open: [], answered: [] }))
 })

@@ -66,6 +66,7 @@ describe('the status of a journal', () => {
         state: 'open',
       })),
       paused: [],
+      acts: [],
       orphans: [],
     })
   })

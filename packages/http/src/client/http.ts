@@ -1,5 +1,6 @@
 import { checkFunction, checkMade } from '../config/check-option.js'
 import {
+  checkKnown,
   createDestination,
   isSetting,
   millis,
@@ -48,6 +49,7 @@ import {
 } from './forms.js'
 import type { Download, DownloadOptions } from './download.js'
 import { checkHeader, readHeaders } from './header-values.js'
+import { CLIENT, QUERY, TARGET } from './known-options.js'
 import type { HttpOptions } from './options.js'
 import type { PathInput } from './path.js'
 import type { QueryOptions, ReplyOf, ResponseOption, TargetOptions } from './remote-options.js'
@@ -157,6 +159,7 @@ export const http = <const W extends 'wait' | 'fail' = 'wait', X extends Tagged 
         throw new TypeError(
           `target "${name}" effect: expected 'idempotent', 'keyed' or 'unsafe', got ${JSON.stringify(effect)}`,
         )
+      checkKnown(`target "${name}"`, declared, TARGET)
       checkFunction(`target "${name}" key`, declared.key)
       checkFunction(`target "${name}" reconcile`, reconcile)
       const verb = checkedMethod(method, name)
@@ -172,6 +175,7 @@ export const http = <const W extends 'wait' | 'fail' = 'wait', X extends Tagged 
     },
     query(declared) {
       const { name } = declared
+      checkKnown(`query "${name}"`, declared, QUERY)
       const verb = checkedMethod(declared.method ?? 'GET', name)
       const caller = callerOf(client, declared, verb, 'none', senderOf(client, declared, verb, 'none'))
       const step = read({ name: checkedName(name), destination, ...caller })
@@ -234,6 +238,7 @@ export const settingsOf = (options: HttpOptions<'wait' | 'fail', Tagged | undefi
   if (typeof options.name !== 'string' || options.name.trim() === '')
     throw new TypeError(`http name: expected a text that is not empty, got ${JSON.stringify(options.name)}`)
   const at = `http "${options.name}"`
+  checkKnown(at, options, CLIENT)
   if (options.auth !== undefined)
     checkMade(`${at} auth`, 'an auth, such as bearer(token)', options.auth, 'credentials')
   checkFunction(`${at} refine`, options.refine)

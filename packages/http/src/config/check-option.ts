@@ -31,3 +31,21 @@ export const checkChoice = (option: string, given: unknown, known: readonly stri
 export const checkList = (option: string, given: unknown): void => {
   if (!Array.isArray(given)) throw new TypeError(`${option}: expected a list, got ${shown(given)}`)
 }
+
+/** @throws TypeError naming `option`, when there is something and it is no object of options. */
+export const checkRecord = (option: string, given: unknown): void => {
+  if (given === undefined || (typeof given === 'object' && given !== null && !Array.isArray(given))) return
+  throw new TypeError(`${option}: expected an object, got ${shown(given)}`)
+}
+
+/** @throws TypeError naming `option`, when there is something and it is neither true nor false. */
+export const checkFlag = (option: string, given: unknown): void => {
+  if (given !== undefined && typeof given !== 'boolean')
+    throw new TypeError(`${option}: expected true or false, got ${shown(given)}`)
+}
+
+/** @throws TypeError naming `option`, when it is no text, or an empty one. */
+export const checkText = (option: string, given: unknown): void => {
+  if (typeof given !== 'string' || given.trim() === '')
+    throw new TypeError(`${option}: expected a text, got ${given === '' ? 'an empty one' : shown(given)}`)
+}

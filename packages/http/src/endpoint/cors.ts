@@ -1,4 +1,5 @@
 import { millis, type Duration } from '@xconnector/core'
+import { checkFlag, checkList, checkRecord } from '../config/check-option.js'
 import type { Head } from '../ingress/head.js'
 import type { Reply } from '../ingress/reply.js'
 
@@ -29,6 +30,9 @@ const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
 /** @throws TypeError naming `option` when an origin or a header is none, or everybody may send credentials. */
 export const corsOf = (options: CorsOptions, option: string): Cors => {
+  checkRecord(option, options)
+  if (options.origins !== '*') checkList(`${option} origins`, options.origins)
+  checkFlag(`${option} credentials`, options.credentials)
   const { origins, credentials = false, allow = ['content-type', 'idempotency-key'], expose = [] } = options
   if (origins === '*' && credentials)
     throw new TypeError(`${option}: expected a list of origins with credentials, got '*'`)

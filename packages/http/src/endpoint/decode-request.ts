@@ -26,15 +26,22 @@ export type DecodeRequest = (
 /** Never sent on: they are for `authorize`. */
 const CREDENTIALS: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization', 'cookie'])
 
-/** @throws TypeError when a decoder is none. */
-export const requestDecoder = (decoders: RequestDecoders): DecodeRequest => {
-  const by = (decoder: AnyDecoder | undefined): ReturnType<typeof decodeWith> | undefined =>
-    decoder === undefined ? undefined : decodeWith(decoder)
+/** @throws TypeError naming the option, below `at`, when a decoder is none. */
+export const requestDecoder = (decoders: RequestDecoders, at: string): DecodeRequest => {
+  const by = (part: Part): ReturnType<typeof decodeWith> | undefined => {
+    const decoder = decoders[part]
+    if (decoder === undefined) return undefined
+    try {
+      return decodeWith(decoder)
+    } catch (thrown) {
+      throw new TypeError(`${at} ${part}: ${(thrown as Error).message}`, { cause: thrown })
+    }
+  }
   const decode: Readonly<Record<Part, ReturnType<typeof by>>> = {
-    params: by(decoders.params),
-    query: by(decoders.query),
-    headers: by(decoders.headers),
-    body: by(decoders.body),
+    params: by('params'),
+    query: by('query'),
+    headers: by('headers'),
+    body: by('body'),
   }
   return async (head, raw) => {
     const query = queryParts(head.query)

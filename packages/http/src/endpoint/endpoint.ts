@@ -1,4 +1,5 @@
 import { millis, stderrLogger, systemClock, type AnyDecoder, type Clock, type Logger } from '@xconnector/core'
+import { checkFlag, checkFunction, checkMade, checkRecord, checkText } from '../config/check-option.js'
 import { onceRules } from '../idempotency/once.js'
 import type { Limits } from '../ingress/place.js'
 import type { Routes } from '../ingress/routes.js'
@@ -91,14 +92,15 @@ const rulesOf = (
     concurrency = 256,
     maxBytes,
   } = options
+  checkParts(options, at)
   const name = options.name ?? `${method} ${path}`
   if (typeof flow?.call !== 'function')
     throw new TypeError(`${at} flow: expected an open flow, or a query or target of a client`)
   for (const type of Object.keys(formats))
     if (!/^[a-z0-9!#$&^_.+-]+\/[a-z0-9!#$&^_.+-]+$/.test(type))
       throw new TypeError(`${at} formats: expected media types in lower case, got ${JSON.stringify(type)}`)
-  if (cache !== undefined && (method !== 'GET' || !/^[\x21-\x7e][\x20-\x7e]*$/.test(cache.control)))
-    throw new TypeError(`${at} cache: expected a Cache-Control, and the method GET`)
+  if (cache !== undefined && (method !== 'GET' || !isHeaderText(cache.control)))
+    throw new TypeError(`${at} cache.control: expected a Cache-Control, and the method GET`)
   if (idempotency !== undefined && (method === 'GET' || method === 'QUERY'))
     throw new TypeError(`${at} idempotency: a ${method} has no effect to be done once`)
   for (const [option, n] of Object.entries({ concurrency, ...(maxBytes !== undefined && { maxBytes }) }))
@@ -111,7 +113,7 @@ const rulesOf = (
     method,
     path,
     door: doorOf(options.authorize, name, `${at} authorize`),
-    decode: requestDecoder(options),
+    decode: requestDecoder(options, at),
     input,
     flow,
     table: tableOf(options, at),
@@ -128,6 +130,25 @@ const rulesOf = (
     limits: maxBytes === undefined ? undefined : { ...ports.limits, maxBytes },
   }
 }
+
+/** What is looked at only when a request is there. */
+const checkParts = (options: AnyEndpointOptions, at: string): void => {
+  const { name, input, reply, formats, cache, clock, log, failures } = options
+  if (name !== undefined) checkText(`${at} name`, name)
+  checkFunction(`${at} input`, input)
+  checkFunction(`${at} reply`, reply)
+  checkRecord(`${at} formats`, formats)
+  for (const [type, f] of Object.entries(formats ?? {}))
+    checkMade(`${at} formats ${type}`, 'a function', f, 'call')
+  checkRecord(`${at} cache`, cache)
+  checkFlag(`${at} cache.etag`, cache?.etag)
+  checkRecord(`${at} failures`, failures)
+  if (clock !== undefined) checkMade(`${at} clock`, 'a clock', clock, 'now', 'after')
+  if (log !== undefined) checkMade(`${at} log`, 'a logger', log, 'info', 'warn', 'error')
+}
+
+const isHeaderText = (text: unknown): boolean =>
+  typeof text === 'string' && /^[\x21-\x7e][\x20-\x7e]*$/.test(text)
 
 const tableOf = ({ failures = {}, otherwise }: AnyEndpointOptions, at: string): AnswerTable => {
   for (const [tag, answer] of Object.entries(failures)) checkAnswer(`${at} failures ${tag}`, answer)

@@ -10,6 +10,7 @@ import {
   type Logger,
 } from '@xconnector/core'
 import { baseUrlOf } from '../client/base-url.js'
+import { checkList } from '../config/check-option.js'
 import { networkOf } from '../network/network-of.js'
 import type { BackendSettings } from './backend/backend.js'
 import { nodeBackends } from './backend/node-transport.js'
@@ -128,6 +129,7 @@ const backendSettings = (
 
 const checkedLocale = (locale: LocaleOptions | undefined, at: string): void => {
   if (locale === undefined) return
+  checkList(`${at} locale.supported`, locale.supported)
   if (locale.supported.length === 0)
     throw new TypeError(`${at} locale.supported: expected at least one locale`)
   if (!locale.supported.includes(locale.default))

@@ -1,5 +1,5 @@
 import { checkMade } from '../config/check-option.js'
-import { millis, type AnyDecoder, type Decoded, type Source } from '@xconnector/core'
+import { checkKnown, millis, type AnyDecoder, type Decoded, type Source } from '@xconnector/core'
 import type { Endpoint, EndpointOptions } from '../endpoint/endpoint-options.js'
 import { endpointOf, type AnyEndpointOptions } from '../endpoint/endpoint.js'
 import type { Ending } from '../endpoint/failure-answers.js'
@@ -79,6 +79,7 @@ export interface Ingress {
  * createServer(hooks.node).listen(3000)
  */
 export const ingress = (options: IngressOptions = {}): Ingress => {
+  checkKnown('ingress', options, KNOWN)
   const basePath = checkedBase(options.basePath ?? '')
   const maxBytes = options.maxBytes ?? 1024 * 1024
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)
@@ -101,6 +102,16 @@ export const ingress = (options: IngressOptions = {}): Ingress => {
     file: (file) => fileOf(routes, basePath, file),
     endpoint: (endpoint) => endpointOf(ports, endpoint as unknown as AnyEndpointOptions),
   }
+}
+
+const KNOWN: Readonly<Record<keyof IngressOptions, 1>> = {
+  basePath: 1,
+  maxBytes: 1,
+  timeout: 1,
+  maxBodies: 1,
+  maxHeldBytes: 1,
+  clock: 1,
+  log: 1,
 }
 
 const checkedBase = (path: string): string => {

@@ -1,5 +1,12 @@
 import { checkChoice, checkFunction } from '../config/check-option.js'
-import { decodeWith, type AnyDecoder, type Decoded, type Decoder, type Source } from '@xconnector/core'
+import {
+  checkKnown,
+  decodeWith,
+  type AnyDecoder,
+  type Decoded,
+  type Decoder,
+  type Source,
+} from '@xconnector/core'
 import { streamTakers } from '../files/stream-taker.js'
 import type { Verifier } from '../verify/verifier.js'
 import { checkedFormat, isStreamFormat, type Format, type StreamFormat } from './format.js'
@@ -21,6 +28,7 @@ export const webhookOf = <D extends AnyDecoder>(
     throw new TypeError(
       `webhook ${path} verify: expected a verifier; unsigned({ because }) accepts unsigned requests`,
     )
+  checkKnown(`webhook ${path}`, options, KNOWN)
   const { type, dedupe } = options
   const decode = decodeBody(options.body as Decoder<Decoded<D>>, path)
   if (
@@ -88,6 +96,21 @@ export const webhookOf = <D extends AnyDecoder>(
       }
     },
   }
+}
+
+const KNOWN: Readonly<Record<keyof WebhookOptions<never> | 'kind', 0 | 1>> = {
+  kind: 0,
+  path: 1,
+  method: 1,
+  body: 1,
+  verify: 1,
+  name: 1,
+  type: 1,
+  dedupe: 1,
+  format: 1,
+  only: 1,
+  undecodable: 1,
+  headers: 1,
 }
 
 const decodeBody = <D extends AnyDecoder>(body: D, path: string): ReturnType<typeof decodeWith<D>> => {

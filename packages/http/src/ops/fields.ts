@@ -24,7 +24,8 @@ const text: Read<string> = (v) =>
 export class Fields {
   readonly #values: Readonly<Record<string, unknown>>
   readonly #read = new Set<string>()
-  readonly #wrong: Record<string, string> = {}
+  // Without a prototype: a member may be called as one of an object's own.
+  readonly #wrong: Record<string, string> = Object.create(null) as Record<string, string>
 
   constructor(values: Readonly<Record<string, unknown>>) {
     this.#values = values

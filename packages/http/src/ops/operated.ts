@@ -13,4 +13,6 @@ export type Operated = Pick<
   | 'pause'
   | 'resume'
   | 'paused'
+  | 'recordAct'
+  | 'drift'
 >

@@ -40,6 +40,9 @@ export interface Ops {
 /** The most bytes of an act's body: a thousand ids. */
 const MAX_BYTES = 256 * 1024
 
+/** How much of the time of an answer a body may take: what does not come is told as such (408), and its connection is closed. */
+const BODY_SHARE = 0.5
+
 /**
  * Lets people and monitoring look at a runtime, and repair: JSON over HTTP, errors as problems (RFC 9457). Made before or after the
  * runtime starts; it counts events from then on.
@@ -64,7 +67,7 @@ export const ops = (runtime: Operated, options: OpsOptions): Ops => {
   const parked = new ParkedTime(runtime.events, runtime.health().parked, clock.now())
   const { heartbeatMs, maxHeldEvents } = settings
   const hub = new EventHub(runtime.events, clock, { heartbeatMs, events: maxHeldEvents })
-  const acted = acting(log, fresh)
+  const acted = acting(runtime, log, fresh)
   const stopping = (): void => hub.close('the runtime stops')
   runtime.events.on('stopping', stopping)
   const routes: readonly OpsRoute[] = [
@@ -89,7 +92,7 @@ export const ops = (runtime: Operated, options: OpsOptions): Ops => {
   const door = doorOf(settings.authorize, settings.challenge, log)
   const serving: Serving = { table: new Table(basePath, routes), door, open, clock, log, timeoutMs }
   const bodies = {
-    limits: { maxBytes: MAX_BYTES, timeoutMs },
+    limits: { maxBytes: MAX_BYTES, timeoutMs: timeoutMs * BODY_SHARE },
     holdings: new Holdings({ bodies: 64, bytes: 4 * 1024 * 1024 }),
   }
   return {

@@ -18,7 +18,7 @@ export interface OpsOptions {
   readonly challenge?: string
   /** `livez` answers 503 while half of the event loop's turns in 10 s are later than this. Default `'1s'`. */
   readonly maxLag?: Duration
-  /** In which an answer must be made; a later one is 504. Default `'15s'`. */
+  /** In which an answer must be made; a later one is 504. A body must have come in half of it; else 408. Default `'15s'`. */
   readonly timeout?: Duration
   /** How often a stream of events that is silent shows that it is still there. Default `'15s'`. */
   readonly heartbeat?: Duration

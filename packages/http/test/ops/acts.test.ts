@@ -1,3 +1,4 @@
+import { JournalUnavailable, memoryJournal, silentLogger, type Journal, type Logger } from '@xconnector/core'
 import { describe, expect, test } from 'vitest'
 import { body, left, operated, Refused, right, type Operated, SOON } from './operated.js'
 
@@ -154,7 +155,93 @@ describe('pause and resume', () => {
   })
 })
 
+test('what was done is kept with who, why and what, and told by status, the latest first', async () => {
+  await using o = await withDead(3)
+  const [first] = await dead(o)
+  await o.act('/ops/dead/discard', { ids: [first], why: 'a test order' })
+  await o.act('/ops/dead/discard', { ids: ['nobody'], why: 'nothing' })
+  await o.act('/ops/dead/replay', { filter: { tag: 'Refused' } })
+  await o.settled()
+  await o.act('/ops/pause', { flow: 'publish', why: 'x'.repeat(100_000) })
+  await o.act('/ops/resume', { flow: 'publish' })
+  const { acts } = await body<{ acts: readonly { readonly why?: string }[] }>(o.get('/ops/status'))
+  expect(acts).toMatchObject([
+    { did: 'resume', by: 'ann', what: { flow: 'publish' } },
+    { did: 'pause', by: 'ann', what: { flow: 'publish' } },
+    { did: 'replay', by: 'ann', n: 2 },
+    { did: 'discard', by: 'ann', why: 'a test order', n: 1, ids: [first] },
+  ])
+  expect(acts[1]!.why!.length).toBe(500)
+})
+
+test('a member that is called as one of an object is not known either', async () => {
+  await using o = await operated()
+  for (const name of ['constructor', 'toString', '__proto__'])
+    expect([name, (await o.get(`/ops/dead?${name}=1`)).status]).toEqual([name, 400])
+  for (const name of ['constructor', 'toString']) {
+    const answer = await o.act('/ops/pause', `{"flow":"publish","${name}":1}`)
+    expect([name, answer.status]).toEqual([name, 400])
+  }
+  expect(o.runtime.paused()).toEqual([])
+})
+
 test('erase removes what is kept of a key, and says how much', async () => {
   await using o = await withDead(1)
   expect(await body(o.act('/ops/erase', { key: 'nobody' }))).toEqual({ erased: 0 })
+})
+
+/** A journal whose writes go through `accept`. */
+const accepting = (inner: Journal, accept: Journal['accept']): Journal =>
+  new Proxy(inner, {
+    get: (of, name) => {
+      if (name === 'accept') return accept
+      const found: unknown = Reflect.get(of, name)
+      return typeof found === 'function' ? (found.bind(of) as unknown) : found
+    },
+  })
+
+test('what cannot be kept was done all the same, and the log says so', async () => {
+  const inner = memoryJournal()
+  const journal = accepting(inner, (entries, also) =>
+    also?.state?.some(({ name }) => name === 'acts') === true
+      ? Promise.reject(new JournalUnavailable('full', 'the disk is full'))
+      : inner.accept(entries, also),
+  )
+  const errors: string[] = []
+  const log: Logger = {
+    ...silentLogger,
+    error: (_fields: object, text?: string) => void errors.push(text ?? ''),
+  }
+  await using o = await operated({ journal, log })
+  expect((await o.act('/ops/pause', { flow: 'publish' })).status).toBe(200)
+  expect(o.runtime.paused()).toHaveLength(1)
+  expect(errors).toEqual(['ops: what was done could not be kept in the journal'])
+})
+
+test('acts at once are all done, and none is in the way of the others', async () => {
+  const inner = memoryJournal()
+  let conflicts = 0
+  const accept: Journal['accept'] = async (entries, also) => {
+    const answer = await inner.accept(entries, also)
+    if (answer === 'conflict') conflicts++
+    return answer
+  }
+  const journal = accepting(inner, accept)
+  await using o = await operated({ journal })
+  const answers = await Promise.all(
+    Array.from({ length: 60 }, (_, i) =>
+      o.act(i % 2 === 0 ? '/ops/pause' : '/ops/resume', { flow: 'publish' }),
+    ),
+  )
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+  expect(conflicts).toBe(0)
+  expect((await body<{ acts: unknown[] }>(o.get('/ops/status'))).acts).toHaveLength(50)
+})
+
+test('after the runtime has stopped nothing is done, and the answer says later', async () => {
+  await using o = await operated()
+  await o.runtime.stop()
+  const after = await o.act('/ops/pause', { flow: 'publish' })
+  expect([after.status, after.headers.get('retry-after')]).toEqual([503, '1'])
+  expect([(await o.get('/ops/status')).status, (await o.get('/ops/readyz')).status]).toEqual([503, 503])
 })

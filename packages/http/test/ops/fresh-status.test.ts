@@ -11,7 +11,7 @@ const reading = () => {
     new Promise((resolve, reject) => {
       asked.push((s) => (s instanceof Error ? reject(s) : resolve(s)))
     })
-  const of = (at: number): Status => ({ at, flows: [], destinations: [], paused: [], orphans: [] })
+  const of = (at: number): Status => ({ at, flows: [], destinations: [], paused: [], acts: [], orphans: [] })
   return { clock, asked, fresh: new FreshStatus({ status }, clock), of }
 }
 

@@ -43,6 +43,23 @@ const value = (
 const PUT = { flow: 'publish', hop: 'put' }
 
 describe('metrics', () => {
+  test('count alarms of drift by source and by what it is, and name nothing of a message', async () => {
+    await using o = await operated()
+    // 201 messages teach it what an order looks like.
+    for (let i = 0; i <= 200; i++) await o.give({ id: `o-${i}`, n: i })
+    await o.give({ id: 'a', n: 1, hunter2: 'x' }, { id: 'b', n: 1, another: 'x' })
+    await o.settled()
+    expect(
+      value(await parsed(o), 'xconnector_drift_alarms_total', { source: 'orders', what: 'unknown' }),
+    ).toBe(2)
+    expect(await (await o.get('/ops/metrics')).text()).not.toContain('hunter2')
+    const { drift } = await body<{ drift: unknown }>(o.get('/ops/status'))
+    expect(drift).toMatchObject([
+      { source: 'orders', what: 'unknown', path: 'hunter2', count: 1 },
+      { source: 'orders', what: 'unknown', path: 'another', count: 1 },
+    ])
+  })
+
   test('count exactly what happened, under load, as the journal does', async () => {
     await using o = await operated()
     const n = 1000

@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import express from 'express'
 import { fastify } from 'fastify'
 import { Hono } from 'hono'
@@ -42,6 +44,18 @@ const ANSWERS = {
   dead: 404,
   metrics: 'text/plain; version=0.0.4; charset=utf-8',
 }
+
+test('a body that does not come is answered 408, and its connection is closed', async () => {
+  await using o = await operated({ ops: { timeout: '100ms' } })
+  await using server = await httpServer(o.ops.node)
+  const socket = connect(server.port, '127.0.0.1')
+  socket.write(
+    'POST /ops/pause HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{',
+  )
+  const answer = await text(socket)
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+  expect(answer.toLowerCase()).toContain('connection: close')
+})
 
 const own = async (url: string): Promise<unknown> => {
   const answer = await send(`${url}/own`, { headers: JSON_TYPE, body: '{"a":1}' })

@@ -18,6 +18,8 @@ import { carryOut } from './run.ts'
 export interface Ports {
   readonly programs: Programs
   readonly family: Family
+  /** Told of a folder that was made for it, and goes at its end: who ends it before that removes it. */
+  made?(place: string): void
   /** Gets what is to be read. */
   say(text: string): void
 }
@@ -36,9 +38,10 @@ const PATIENCE_MS = 45_000
 /** Runs the crash test as it was asked for, judges it, and says what came of it. Gives the verdicts; evidence of a violation is kept. */
 export const crashTest = async (
   { kills, seed, minutes, modes, directory, keep, sabotage }: Arguments,
-  { programs, family, say }: Ports,
+  { programs, family, say, made }: Ports,
 ): Promise<ReadonlyMap<Mode, Verdict>> => {
   const place = directory ?? mkdtempSync(join(tmpdir(), 'xconnector-crash-'))
+  if (directory === undefined && !keep) made?.(place)
   const until = Date.now() + minutes * 60_000
   const verdicts = new Map<Mode, Verdict>()
   for (const [i, mode] of modes.entries()) {

@@ -3,6 +3,7 @@ import { UsageError } from '../../../dev/src/command/arguments.ts'
 import { argumentsOf, type Arguments } from './arguments.ts'
 import { crashTest } from './crash-test.ts'
 import { Family } from './family.ts'
+import { endOnSignals } from './on-signals.ts'
 import { programs } from './programs.ts'
 import { SABOTAGES } from './service/sabotage.ts'
 
@@ -22,12 +23,11 @@ const read = (): Arguments => {
 
 // npx -y pnpm@12 crash-test
 const family = new Family()
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => {
-    family.killAll()
-    process.exit(130)
-  })
-process.once('exit', () => family.killAll())
-
-const verdicts = await crashTest(read(), { programs, family, say: (text) => console.log(text) })
+const made = endOnSignals(family)
+const verdicts = await crashTest(read(), {
+  programs,
+  family,
+  say: (text) => console.log(text),
+  made,
+})
 if ([...verdicts.values()].some(({ violations }) => violations.length > 0)) process.exitCode = 1

@@ -127,5 +127,8 @@ export const secret: Kind = some(
   ['[the secret]', [CANARY]],
 )
 
+/** An option that there is not: a slip of the pen. */
+export const slip: Kind = some(["'1s'", '1s'], ['5', 5], ['null', null])
+
 /** A kind without some of its values, by how they read; the reason stands at the row. */
 export const except = less

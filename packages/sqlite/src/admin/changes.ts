@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Count } from '@xconnector/core'
 import { DEAD, HOLDING, READY } from '../engine/row.js'
+import { LAST_ATTEMPT } from './letters.js'
 
 /** Something that happened to an entry, as far as it can be seen in the file afterwards. */
 export interface Change {
@@ -30,16 +31,19 @@ export interface Mark {
 }
 
 /** At most so many of each kind are told of one look, the latest: nobody reads more. */
-const MOST = 500
+export const MOST = 500
 
-const COLUMNS = `seq, id, flow, name AS hop, attempts, key, tag FROM entry JOIN hop ON no = entry.hop`
+const FROM = 'FROM entry JOIN hop ON no = entry.hop'
+const COLUMNS = `seq, id, flow, name AS hop, attempts, key, tag ${FROM}`
+// The last attempt of a dead letter stands with its failure.
+const DIED = `seq, id, flow, name AS hop, ${LAST_ATTEMPT} AS attempts, key, tag ${FROM}`
 const SQL = {
   top: 'SELECT coalesce(max(seq), 0) AS seq FROM entry',
   fresh: `SELECT 'new' AS what, at, ${COLUMNS} WHERE seq > ? AND state < ${HOLDING} ORDER BY seq DESC LIMIT ${MOST}`,
   hops: `SELECT no, coalesce(n, 0) AS dead FROM hop LEFT JOIN tally ON tally.hop = no AND what = 'dead'`,
   retry: `SELECT 'retry' AS what, due AS at, ${COLUMNS}
     WHERE entry.hop = ? AND state = ${READY} AND head = 1 AND claims = 0 AND due > ? AND attempts > 0 LIMIT ${MOST}`,
-  dead: `SELECT 'dead' AS what, until AS at, ${COLUMNS}
+  dead: `SELECT 'dead' AS what, until AS at, ${DIED}
     WHERE entry.hop = ? AND state IN (${HOLDING}, ${DEAD}) AND until >= ? ORDER BY until DESC, seq DESC LIMIT ${MOST}`,
 }
 

@@ -5,6 +5,7 @@ import { judgeVersion, SAFE_VERSION } from '../engine/engine-version.js'
 import { RowLeases } from '../engine/row-leases.js'
 import { EngineTrouble } from '../engine/trouble.js'
 import { newestSchema, readSchema } from '../schema/migrate.js'
+import { noJournal } from './no-journal.js'
 import { unlessOwned } from './owner.js'
 
 /** A connection that writes to a journal beside whoever works on it. It changes neither the schema nor who owns the file. */
@@ -23,6 +24,7 @@ export class Hand {
       const version = String(this.db.prepare('SELECT sqlite_version() AS v').get()?.['v'])
       if (judgeVersion(version, 'many') === 'refuse') throw tooOld(file, version)
       const { schema } = readSchema(this.db, file)
+      if (schema === 0) throw noJournal(file)
       if (schema !== newestSchema()) throw otherSchema(file, schema)
       this.db.exec('PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF')
       this.#books = new Books(

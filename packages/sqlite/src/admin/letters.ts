@@ -38,8 +38,12 @@ export interface Letter {
 
 type LetterRow = { readonly [k in keyof Letter]: Letter[k] | null }
 
+/** The number of the attempt after which an entry died. */
+export const LAST_ATTEMPT =
+  "coalesce(iif(json_valid(errors), json_extract(errors, '$[#-1].attempt'), NULL), attempts)"
+
 const ROW = `SELECT seq, id, flow, name AS hop, key, tag, at, coalesce(until, at) AS died, octet_length(body) AS bytes,
-  coalesce(iif(json_valid(errors), json_extract(errors, '$[#-1].attempt'), NULL), attempts) AS attempts,
+  ${LAST_ATTEMPT} AS attempts,
   iif(json_valid(errors), json_extract(errors, '$[#-1].message'), NULL) AS message
   FROM entry JOIN hop ON no = entry.hop WHERE seq = ?`
 

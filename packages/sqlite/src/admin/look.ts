@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { EngineTrouble, isRefused } from '../engine/trouble.js'
 import { newestSchema, readSchema, type Schema } from '../schema/migrate.js'
+import { noJournal } from './no-journal.js'
 
 /** A connection that only reads, and what it found. */
 export interface Look extends Schema {
@@ -29,8 +30,7 @@ export const look = (file: string): Look => {
   const db = opened(file, still)
   try {
     const found = readSchema(db, file)
-    if (found.schema === 0)
-      throw new EngineTrouble('missing', `${file} is empty: no journal was made in it yet.`)
+    if (found.schema === 0) throw noJournal(file)
     return { db, ...found, ...(still !== undefined && { still }) }
   } catch (error) {
     db.close()

@@ -23,6 +23,8 @@ export interface Io {
   readonly who: string
   /** Aborts when the person has had enough. */
   readonly signal: AbortSignal
+  /** Whether nobody reads the output any more (`| head`). It ends what only shows, and nothing that is being done. */
+  readonly gone?: () => boolean
   /** Puts a question to the person; left out where nobody can answer. */
   readonly question?: (text: string) => Promise<string>
   /** Writes a file that was asked for. */

@@ -4,7 +4,7 @@ import type { Command, Given, Option } from './command.js'
 /** Options that every command takes. */
 export const COMMON: Readonly<Record<string, Option>> = {
   file: { value: 'FILE', says: 'the journal; default $XCONNECTOR_FILE, else ./xconnector.db' },
-  wait: { value: '10s', says: 'how long the running service has to answer; default 10s' },
+  wait: { value: '10s', says: 'how long the running service has to answer; default 10s, with --whole 30s' },
   json: { says: 'JSON, one value a line' },
   help: { says: 'what the command does' },
 }
@@ -14,11 +14,12 @@ export type Parsed = { readonly command: Command; readonly given: Given } | { re
 
 /** Reads a command line. The longest name of a command wins: `dead ls` before `dead`. */
 export const parse = (args: readonly string[], commands: readonly Command[]): Parsed => {
+  const valued = withValue(commands)
   const found = [2, 1].flatMap((n) => {
-    const words = leading(args, n)
+    const words = leading(args, n, valued)
     return commands.filter((command) => command.name === words?.join(' '))
   })[0]
-  if (found === undefined) return { wrong: noSuch(args, commands) }
+  if (found === undefined) return { wrong: noSuch(args, valued, commands) }
   const options = { ...COMMON, ...found.options }
   try {
     const { values, positionals } = parseArgs({
@@ -34,9 +35,21 @@ export const parse = (args: readonly string[], commands: readonly Command[]): Pa
       entries.filter((one): one is [string, string] => typeof one[1] === 'string'),
     )
     const flags = new Set(entries.filter(([, value]) => value === true).map(([name]) => name))
-    return { command: found, given: { texts, flags, rest: positionals.slice(found.name.split(' ').length) } }
+    const rest = positionals.slice(found.name.split(' ').length)
+    // A name that is left out of account is a filter that is missing.
+    if (rest.length > 0 && !takesNames(found))
+      return { wrong: `${found.name}: it takes no names, only options; got "${rest[0]!}"` }
+    return { command: found, given: { texts, flags, rest } }
   } catch (error) {
-    return { wrong: `${found.name}: ${(error as Error).message.split('\n', 1)[0]!}` }
+    const { code, message } = error as NodeJS.ErrnoException
+    const unknown = code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? /'([^']*)'/.exec(message)?.[1] : undefined
+    const why =
+      unknown === undefined
+        ? message.split('\n', 1)[0]!
+        : `there is no option ${unknown}; there are ${Object.keys(options)
+            .map((name) => `--${name}`)
+            .join(', ')}`
+    return { wrong: `${found.name}: ${why}` }
   }
 }
 
@@ -50,20 +63,42 @@ const spec = (
   ...(SHORT[name] !== undefined && { short: SHORT[name] }),
 })
 
+const takesNames = ({ takes }: Command): boolean => takes !== '' && !/^\[(options|--)/.test(takes)
+
+/** How options are written that take a value. */
+const withValue = (commands: readonly Command[]): ReadonlySet<string> =>
+  new Set(
+    [COMMON, ...commands.map((c) => c.options)].flatMap((options) =>
+      Object.entries(options).flatMap(([name, { value }]) =>
+        value === undefined ? [] : [`--${name}`, ...(SHORT[name] === undefined ? [] : [`-${SHORT[name]}`])],
+      ),
+    ),
+  )
+
 // The words of a command come first; `--file x` and the like may stand before them.
-const leading = (args: readonly string[], n: number): readonly string[] | undefined => {
+const leading = (
+  args: readonly string[],
+  n: number,
+  valued: ReadonlySet<string>,
+): readonly string[] | undefined => {
   const words: string[] = []
   for (let i = 0; i < args.length && words.length < n; i++) {
     const arg = args[i]!
     if (arg === '--') return undefined
-    if (arg === '--file' || arg === '-f') i++
+    if (valued.has(arg)) i++
     else if (!arg.startsWith('-')) words.push(arg)
   }
   return words.length === n ? words : undefined
 }
 
-const noSuch = (args: readonly string[], commands: readonly Command[]): string => {
-  const said = (leading(args, 2) ?? leading(args, 1) ?? []).join(' ')
-  const names = commands.map((c) => c.name).join(', ')
+const noSuch = (
+  args: readonly string[],
+  valued: ReadonlySet<string>,
+  commands: readonly Command[],
+): string => {
+  const words = leading(args, 2, valued) ?? leading(args, 1, valued) ?? []
+  const said = words.join(' ')
+  const near = commands.filter((c) => c.name.startsWith(`${words[0]} `))
+  const names = (near.length > 0 ? near : commands).map((c) => c.name).join(', ')
   return said === '' ? `say what to do: ${names}` : `there is no command "${said}"; there are ${names}`
 }

@@ -18,6 +18,11 @@ export class Screen {
     this.#paint = painter(io.env, io.out)
   }
 
+  /** Nothing more needs to be shown. */
+  get over(): boolean {
+    return this.#io.signal.aborted || this.#io.gone?.() === true
+  }
+
   get width(): number {
     return this.#io.out.columns ?? 80
   }
@@ -52,7 +57,8 @@ export class Screen {
   }
 
   async #write(line: string): Promise<void> {
-    const { out } = this.#io
+    const { out, gone } = this.#io
+    if (gone?.() === true) return
     if (out.write(`${line}\n`)) return
     // Whoever reads is slower, or has gone.
     await new Promise<void>((resolve) => {

@@ -14,10 +14,7 @@ export const terminal = async (): Promise<void> => {
   process.once('SIGINT', end).once('SIGTERM', end)
   // Whoever read the output has read enough: `| head`.
   let gone = false
-  stdout.on('error', () => {
-    gone = true
-    ending.abort()
-  })
+  stdout.on('error', () => (gone = true))
   stderr.on('error', () => {})
   const io: Io = {
     out: stdout,
@@ -28,12 +25,13 @@ export const terminal = async (): Promise<void> => {
     ids: uuidv7(systemClock, systemRandom),
     who: whoAmI(),
     signal: ending.signal,
+    gone: () => gone,
     ...(stdin.isTTY && stderr.isTTY && { question: (text: string) => asked(text, ending.signal) }),
     writeFile: (file, text) => writeFile(file, text),
   }
   const code = await run(argv.slice(2), io)
   process.off('SIGINT', end).off('SIGTERM', end)
-  process.exitCode = gone ? 0 : code
+  process.exitCode = code
 }
 
 const whoAmI = (): string => {

@@ -7,7 +7,7 @@ import type { Given, Option } from './command.js'
 export const FILTERS: Readonly<Record<string, Option>> = {
   flow: { value: 'F', says: 'only of this flow' },
   hop: { value: 'H', says: 'only of this hop' },
-  tag: { value: 'T', says: 'only those that ended with this failure' },
+  tag: { value: 'T', says: 'only those that ended with a failure of this tag, such as RateLimited' },
   since: {
     value: '2h',
     says: 'only those that died so long ago or less, or since a time such as 2026-05-01T08:00Z',

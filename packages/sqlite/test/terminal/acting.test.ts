@@ -41,7 +41,10 @@ describe.each(['one', 'many'] as const)('with a running service, processes: %s',
     const counts = await s.runtime.counts()
     expect(count(counts, 'post', 'in')).toBe(620)
     const none = await atTerminal(s.file)('dead', 'replay', '--flow', 'others')
-    expect([none.code, none.err]).toEqual([1, 'Nothing was sent again.\n'])
+    expect([none.code, none.err]).toEqual([
+      1,
+      'Nothing was sent again.\nThere is no flow others; there are orders.\n',
+    ])
   })
 
   it('discards dead letters, and nothing that is on its way', async () => {

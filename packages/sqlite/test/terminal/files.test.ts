@@ -41,6 +41,19 @@ const broughtTo = async (step: Omit<Migration, 'to'>): Promise<string> => {
   return file
 }
 
+describe('a file that is empty', () => {
+  it('is told as such, whatever is asked, and stays as it is', async () => {
+    const { file } = await place()
+    await writeFile(file, '')
+    for (const args of [...looks, ...acts]) {
+      const said = await atTerminal(file)(...args)
+      expect([args, said.code, said.out]).toEqual([args, 1, ''])
+      expect(said.err).toContain(`${file} is empty: no journal was made in it yet.`)
+    }
+    expect(await readFile(file, 'utf8')).toBe('')
+  })
+})
+
 describe('a journal that is not there', () => {
   it('is an error that names it, and is not made', async () => {
     const { directory, file } = await place()

@@ -160,6 +160,8 @@ describe('graph', () => {
     expect(mermaid.out).toContain('source(["inbox"]) --> h0')
     expect((await say('graph', 'orders', '--svg', '--out', 'orders.svg')).out).toBe('')
     const svg = files.get('orders.svg')!
+    expect((await say('graph', 'orders', '--json', '--out', 'orders.json')).out).toBe('')
+    expect(JSON.parse(files.get('orders.json')!)).toMatchObject({ flow: 'orders', source: 'inbox' })
     expect(svg.startsWith('<svg xmlns="http://www.w3.org/2000/svg"')).toBe(true)
     expect(svg).toContain('>1 dead</text>')
     expect(svg).toContain('prefers-color-scheme: dark')
@@ -202,5 +204,25 @@ describe('tail', () => {
     ending.abort()
     expect((await tail).code).toBe(0)
     expect((await quiet).out).toBe('')
+  })
+
+  it('says when more came at once than it tells', async () => {
+    const s = await service()
+    await s.runtime.pause({ flow: 'orders' })
+    const ending = new AbortController()
+    let heard = ''
+    const told = (): number => heard.split('\n').filter((line) => line.includes('"new"')).length
+    const seat = { signal: ending.signal, heard: (text: string) => void (heard += text) }
+    const tail = atTerminal(s.file, seat)('tail', '--json')
+    const many = Array.from({ length: 1200 }, (_, n) => ({ n, how: 'fine' as const }))
+    await vi.waitFor(
+      async () => {
+        await s.send(many)
+        expect(told()).toBeGreaterThanOrEqual(500)
+      },
+      { timeout: 20_000, interval: 600 },
+    )
+    ending.abort()
+    expect((await tail).err).toContain('More came at once than is told: of each kind the latest 500')
   })
 })

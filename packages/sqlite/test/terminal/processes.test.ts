@@ -2,7 +2,7 @@ import { chmod } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, vi } from 'vitest'
-import { place } from '../support/journals.js'
+import { entry, hops, journalOn, place } from '../support/journals.js'
 import { serviceProcess, type ServiceProcess, terminalProcess } from './support/processes.js'
 
 const WAIT = { timeout: 30_000, interval: 20 }
@@ -88,6 +88,31 @@ describe('beside a service in another process', () => {
     await terminalProcess(file, ['pause', 'intake', 'orders']).ended
     expect(await service.ask('dead')).toEqual(service.ids)
     expect(await posts(service)).toEqual([])
+  })
+})
+
+describe('whoever reads the output', () => {
+  it('may leave: what is shown ends, and what is being done is done to its end', async () => {
+    const { file } = await place()
+    const journal = journalOn(file)
+    await journal.open(hops)
+    const dead = { _tag: 'Refused', kind: 'permanent', message: 'no' }
+    const letters = 3000
+    await journal.accept(
+      Array.from({ length: letters }, (_, i) => entry(`d${i}-${'x'.repeat(60)}`, { dead })),
+    )
+    await journal.close()
+    for (const [args, left] of [
+      [['dead', 'ls'], letters],
+      [['dead', 'replay', '--tag', 'Refused', '--json'], 0],
+    ] as const) {
+      const terminal = terminalProcess(file, args)
+      terminal.child.stdout!.once('data', () => terminal.child.stdout!.destroy())
+      const { code, err } = await terminal.ended
+      expect([args, code, err]).toEqual([args, 0, ''])
+      const status = await terminalProcess(file, ['status', '--json']).ended
+      expect(JSON.parse(status.out)).toMatchObject({ orphans: [{ dead: left }] })
+    }
   })
 })
 

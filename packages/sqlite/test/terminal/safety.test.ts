@@ -141,6 +141,24 @@ describe('what comes from elsewhere', () => {
 })
 
 describe('a credential', () => {
+  it('that a message carries is masked, and the rest of it is whole', async () => {
+    const s = await service()
+    const order = {
+      n: 1,
+      how: 'refuse' as const,
+      password: CANARY,
+      remarks: [`see https://u:${CANARY}@host.example/?access_token=${CANARY}`, 'x'.repeat(20_000)],
+    }
+    const [id] = await s.send([order])
+    await s.dead(1)
+    for (const more of [['--full'], ['--json'], []]) {
+      const { out } = await atTerminal(s.file)('dead', 'show', `${id!}/post`, ...more)
+      expect(out).not.toContain(CANARY)
+      expect(out).toContain('"password":')
+      expect(out.includes('x'.repeat(20_000))).toBe(more.length > 0)
+    }
+  })
+
   it('in headers, failures or URLs appears in no output', async () => {
     const s = await service()
     const headers = {

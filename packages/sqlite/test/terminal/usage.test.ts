@@ -11,10 +11,13 @@ const say = atTerminal('/nowhere/journal.db')
 describe('the command line', () => {
   it.each([
     [['dance'], 'there is no command "dance"'],
-    [['dead'], 'there is no command "dead"'],
+    [['dead'], 'there is no command "dead"; there are dead ls, dead show, dead replay, dead discard'],
     [['dead', 'sleep', 'x'], 'there is no command "dead sleep"'],
     [['--json'], 'say what to do'],
-    [['status', '--nonsense'], "status: Unknown option '--nonsense'"],
+    [['status', '--nonsense'], 'status: there is no option --nonsense; there are --file, --wait'],
+    [['status', 'orders'], 'status: it takes no names, only options; got "orders"'],
+    [['dead', 'ls', 'orders', '--since', '1h'], 'dead ls: it takes no names, only options; got "orders"'],
+    [['version', '2'], 'version: it takes no names'],
     [['dead', 'ls', '--flow'], "Option '--flow <value>' argument missing"],
     [['dead', 'ls', '--limit', '0'], '--limit: expected a whole number above 0'],
     [['dead', 'ls', '--since', 'yesterday'], '--since: expected a length of time like 2h'],
@@ -58,6 +61,9 @@ describe('the command line', () => {
   it('names the journal by option before variable before the default', async () => {
     expect((await say('status', '--file', '/other.db')).err).toContain('/other.db')
     expect((await say('-f', '/other.db', 'dead', 'ls')).err).toContain('/other.db')
+    expect((await say('--wait', '3s', '--flow', 'dead', 'dead', 'ls', '-f', '/other.db')).err).toContain(
+      '/other.db',
+    )
     expect((await say('status')).err).toContain('/nowhere/journal.db')
     expect((await atTerminal('')('status')).err).toContain('./xconnector.db')
   })

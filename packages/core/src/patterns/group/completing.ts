@@ -35,7 +35,7 @@ export const completing =
       if (at === undefined || row === undefined)
         return right({ done: 'discarded', state: [unmoved(names[1], at)] })
       const by = row.by ?? timed(rules, row, ctx.now) ?? (ctx.stopping && rules.atStop ? 'stop' : undefined)
-      if (by === undefined) return right(waiting(rules, names[1], at, row))
+      if (by === undefined) return right(waiting(rules, names[1], at, row, ctx.now))
       return complete(rules, ctx, entry, states, row, by)
     })
   }
@@ -43,10 +43,15 @@ export const completing =
 const timed = (rules: DurableRules, { f, l }: GroupRow, now: number): CompletedBy | undefined =>
   timedOut(rules, { first: f, last: l }, now)
 
-const waiting = (rules: DurableRules, name: string, at: Stored, row: GroupRow): Decision => ({
-  again: dueAt(rules, { first: row.f, last: row.l }),
-  state: [unmoved(name, at)],
-})
+/** A clock may have been set back: a group that began later than now begins now, or it would be late by the jump. */
+const waiting = (rules: DurableRules, name: string, at: Stored, row: GroupRow, now: number): Decision => {
+  if (row.f <= now) return { again: dueAt(rules, { first: row.f, last: row.l }), state: [unmoved(name, at)] }
+  const value = { ...row, f: now, l: Math.min(row.l, now) }
+  return {
+    again: dueAt(rules, { first: value.f, last: value.l }),
+    state: [{ name, expect: at.version, value }],
+  }
+}
 
 const complete = (
   rules: DurableRules,

@@ -53,7 +53,8 @@ const started = <A, V, C>(rules: Rules<A, V, C>, key: string, body: A, now: numb
 const added = <A, V, C>(rules: Rules<A, V, C>, to: Group<V>, body: A, now: number, ctx: C): Group<V> => ({
   key: to.key,
   count: to.count + 1,
-  first: to.first,
+  // A clock may have been set back.
+  first: Math.min(to.first, now),
   last: now,
   value: rules.into === undefined ? to.value : rules.into.add(to.value, body, ctx),
 })

@@ -118,16 +118,25 @@ export const linesOf = (struck: readonly Struck[]): readonly string[] => struck.
 
 /** @throws TypeError naming the option that makes no sense. */
 export const checkFaults = (o: FaultOptions): FaultOptions => {
-  const { every = 1, kinds = {}, crashes = 0, longestMs = 1 } = o
   const wrong = (option: string, expected: string, got: unknown): TypeError =>
-    new TypeError(`simulate: faults.${option}: expected ${expected}, got ${String(got)}`)
-  if (!(every >= 1)) throw wrong('every', 'a number of points of 1 or more', every)
+    new TypeError(`simulate: faults${option}: expected ${expected}, got ${shown(got)}`)
+  if (!isRecord(o)) throw wrong('', "'none' or an object", o)
+  const { every = 1, kinds = {}, crashes = 0, longestMs = 1 } = o
+  if (!isFrom(1, every)) throw wrong('.every', 'a number of points of 1 or more', every)
   if (!Number.isSafeInteger(crashes) || crashes < 0)
-    throw wrong('crashes', 'a whole number of 0 or more', crashes)
-  if (!(longestMs >= 1)) throw wrong('longestMs', 'milliseconds of 1 or more', longestMs)
+    throw wrong('.crashes', 'a whole number of 0 or more', crashes)
+  if (!isFrom(1, longestMs)) throw wrong('.longestMs', 'milliseconds of 1 or more', longestMs)
+  if (!isRecord(kinds)) throw wrong('.kinds', 'an object', kinds)
   for (const [kind, weight] of Object.entries(kinds)) {
-    if (!FAULT_KINDS.includes(kind as FaultKind)) throw wrong('kinds', `of ${FAULT_KINDS.join(', ')}`, kind)
-    if (!(weight >= 0)) throw wrong(`kinds.${kind}`, 'a number of 0 or more', weight)
+    if (!FAULT_KINDS.includes(kind as FaultKind)) throw wrong('.kinds', `of ${FAULT_KINDS.join(', ')}`, kind)
+    if (!isFrom(0, weight)) throw wrong(`.kinds.${kind}`, 'a number of 0 or more', weight)
   }
   return o
 }
+
+const isRecord = (v: unknown): boolean => typeof v === 'object' && v !== null && !Array.isArray(v)
+
+const isFrom = (least: number, n: unknown): boolean => Number.isFinite(n) && (n as number) >= least
+
+const shown = (got: unknown): string =>
+  typeof got === 'number' || typeof got === 'string' ? String(got) : got === null ? 'null' : typeof got

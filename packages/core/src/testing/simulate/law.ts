@@ -22,14 +22,25 @@ export const law = (name: string, check: (ledger: Ledger) => string | false | un
   return lawOf(name, check)
 }
 
+/** A promise would be kept whatever comes of it: its rejection is nobody's. */
+const notSaid = (name: string, got: unknown): TypeError => {
+  const later = got as { catch?(f: () => void): unknown }
+  if (typeof later.catch === 'function') later.catch(() => {})
+  const what = got instanceof Promise ? 'a promise' : typeof got
+  return new TypeError(`law "${name}": check: expected a text, false or nothing, at once, got ${what}`)
+}
+
 const lawOf = (name: string, check: (ledger: Ledger) => string | false | undefined | void): Law => ({
   name,
   check(ledger) {
+    let broken: unknown
     try {
-      const broken = check(ledger)
-      return typeof broken === 'string' ? broken : undefined
+      broken = check(ledger)
     } catch (thrown) {
       return thrown instanceof Error ? thrown.message : String(thrown)
     }
+    if (typeof broken === 'string') return broken
+    if (broken === undefined || broken === null || broken === false) return undefined
+    throw notSaid(name, broken)
   },
 })

@@ -75,6 +75,7 @@ export type Flows = readonly Deployable[] | ((sim: Simulation) => readonly Deplo
 
 /** @throws TypeError naming the option that makes no sense. */
 export const checkSimulate = (flows: Flows, o: SimulateOptions): Plan => {
+  if (!isRecord(o)) throw wrong('options', 'an object with a world', o)
   if (typeof flows !== 'function' && !(Array.isArray(flows) && flows.length > 0))
     throw wrong('flows', 'at least one closed flow, or a function that gives them', flows)
   if (typeof o.world !== 'function') throw wrong('world', 'a function of the simulation', o.world)
@@ -87,15 +88,19 @@ export const checkSimulate = (flows: Flows, o: SimulateOptions): Plan => {
   for (const l of o.invariants ?? [])
     if (typeof (l as Partial<Law> | undefined)?.check !== 'function')
       throw wrong('invariants', 'laws, made by law(name, check) or of laws', l)
+  if (o.repair !== undefined && typeof o.repair !== 'boolean')
+    throw wrong('repair', 'true or false', o.repair)
+  if (o.only !== undefined) checkPart(o.only)
   const definitions = typeof flows === 'function' ? undefined : flows.map(definitionOf)
   return {
     flows,
     definitions,
     expected: definitions && expectations(definitions),
-    world: (sim) => o.world(sim),
+    world: (sim) => checkedWorld(o.world(sim)),
     faults: o.faults === 'none' ? undefined : checkFaults(o.faults ?? {}),
     laws: o.invariants ?? laws.all,
-    processes: typeof processes === 'function' ? processes : () => processes,
+    processes:
+      typeof processes === 'function' ? (seed) => whole('processes', processes(seed), 1) : () => processes,
     faultsForMs: millis(o.faultsFor ?? '10m', 'simulate: faultsFor'),
     withinMs: millis(o.within ?? '50h', 'simulate: within'),
     repair: o.repair ?? true,
@@ -111,6 +116,27 @@ export const definitionOf = (flow: Deployable): Definition => {
   if (definition?.rest !== undefined) return definition
   throw wrong('flows', 'closed flows, which end with onError or otherwise', definition?.name ?? flow)
 }
+
+const checkedWorld = (world: World): World => {
+  // One that is made later would have sent nothing.
+  if (!isRecord(world) || 'then' in world)
+    throw wrong('world', 'a function that gives a world at once', world)
+  if (world.steps !== undefined && !isRecord(world.steps))
+    throw wrong('world: steps', 'an object', world.steps)
+  if (world.done !== undefined && typeof world.done !== 'function')
+    throw wrong('world: done', 'a function', world.done)
+  return world
+}
+
+const checkPart = (part: Part): void => {
+  if (!isRecord(part)) throw wrong('only', 'an object, as a failure prints it', part)
+  const { messages = [], faults = [], order = 0 } = part
+  if (!Array.isArray(messages)) throw wrong('only.messages', 'a list of numbers', messages)
+  if (!Array.isArray(faults)) throw wrong('only.faults', 'a list of lines', faults)
+  whole('only.order', order, 0)
+}
+
+const isRecord = (v: unknown): boolean => typeof v === 'object' && v !== null && !Array.isArray(v)
 
 /** The seeds to run. @throws TypeError naming the option that makes no sense. */
 export const seedsOf = (o: SimulateOptions): { readonly from: number; readonly count: number } => {

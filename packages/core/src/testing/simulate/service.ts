@@ -82,7 +82,8 @@ export class Service {
       store: stage.store,
       processes: stage.processes === 1 ? 'one' : 'many',
     })
-    const { flows, intakes } = deployed(stage, life)
+    const known = new Set<string>()
+    const { flows, intakes } = deployed(stage, life, known)
     const runtime = createRuntime({
       log: silentLogger,
       ...stage.runtime,
@@ -90,14 +91,13 @@ export class Service {
       journal: simulatedJournal(stage, life, real),
       clock,
       random: seededRandom(seedOf(chance.next())),
-      alertStep: (target) =>
-        simulatedStep(
-          stage,
-          life,
-          target,
-          stage.world.steps?.[target.name] ?? takesAll,
-        ) as unknown as AlertTarget,
+      alertStep: (target) => {
+        known.add(target.name)
+        const remote = stage.world.steps?.[target.name] ?? takesAll
+        return simulatedStep(stage, life, target, remote) as unknown as AlertTarget
+      },
     })
+    if (this.#starts === 1) checkStands(stage.world, known)
     this.#life = life
     this.#runtime = runtime
     this.#intakes = intakes
@@ -193,6 +193,15 @@ export class Service {
   }
 }
 
+/** A stand-in for a step that is not there is most often a slip of the pen: the real step would be at work. */
+const checkStands = ({ steps = {} }: World, known: ReadonlySet<string>): void => {
+  const unknown = Object.keys(steps).find((name) => !known.has(name))
+  if (unknown !== undefined)
+    throw new TypeError(
+      `simulate: world: steps: expected names of steps (${[...known].join(', ')}), got ${JSON.stringify(unknown)}`,
+    )
+}
+
 const takesAll: Remote = () => ({})
 
 const seedOf = (n: number): number => Math.floor(n * 2 ** 32)
@@ -204,11 +213,13 @@ const isTrouble = (thrown: unknown): boolean =>
 const deployed = (
   stage: ServiceStage,
   life: Life,
+  known: Set<string>,
 ): {
   readonly flows: readonly Deployable[]
   readonly intakes: ReadonlyMap<string, () => Intake | undefined>
 } => {
   const substitute = (step: AnyStep, name: string): AnyStep => {
+    known.add(name).add(step.name)
     const remote = stage.world.steps?.[name] ?? stage.world.steps?.[step.name]
     return replaceInner(step, (inner) => simulatedStep(stage, life, inner, remote))
   }

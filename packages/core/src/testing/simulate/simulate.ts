@@ -1,7 +1,7 @@
 import { FAULT_KINDS, type FaultKind } from './fault.js'
 import { checkSimulate, seedsOf, type Flows, type SimulateOptions } from './options.js'
 import { runSeed, type Run } from './run-seed.js'
-import { shrink } from './shrink.js'
+import { shrink, type Shrunk } from './shrink.js'
 import { SimulationFailed } from './simulation-failed.js'
 import type { Ledger } from './ledger.js'
 
@@ -61,8 +61,8 @@ export const simulate = async (flows: Flows, options: SimulateOptions): Promise<
     const run = (last = await runSeed(plan, seed, options.only))
     if (run.broken !== undefined) {
       const part = options.only
-      const shortest = part === undefined ? await shrink(plan, run) : { run, part }
-      throw new SimulationFailed(shortest.run, shortest.part)
+      const shortest: Omit<Shrunk, 'tries'> = part === undefined ? await shrink(plan, run) : { run, part }
+      throw new SimulationFailed(shortest.run, shortest.part, shortest.unlike)
     }
     for (const { kind } of run.faults) faults[kind]++
     fewestFaults = Math.min(fewestFaults, run.faults.length)

@@ -17,7 +17,8 @@ export class SimulationFailed extends Error {
   /** All that is known of the shortened run. */
   readonly ledger: Ledger
 
-  constructor(run: Run, part: Part) {
+  /** `unlike`: the seed did something else when it was run again. */
+  constructor(run: Run, part: Part, unlike?: true) {
     const { law, why } = run.broken!
     const { lines, names } = timeline(run)
     const told = names.named(why)
@@ -27,6 +28,7 @@ export class SimulationFailed extends Error {
         '',
         `with seed ${run.seed}; run it alone: simulate(flows, { …, seed: ${run.seed} })`,
         ...alone(run.seed, part),
+        ...(unlike === true ? UNLIKE : []),
         '',
         ...lines,
       ].join('\n'),
@@ -41,6 +43,11 @@ export class SimulationFailed extends Error {
     this.ledger = hidden(this, 'ledger', run.ledger)
   }
 }
+
+const UNLIKE: readonly string[] = [
+  'Run again, this seed did something else, so its story could not be made shorter. Flows and world must draw on sim alone:',
+  'not on Math.random, Date.now, new Date(), timers of their own, or state that outlives a run.',
+]
 
 const hidden = <A>(on: object, name: string, value: A): A => {
   Object.defineProperty(on, name, { value, enumerable: false, writable: true, configurable: true })

@@ -3,6 +3,7 @@ import type { BackendSettings } from '../backend/backend.js'
 import type { CacheSettings } from '../cache/settings.js'
 import { staleSettings, type StaleSettings } from '../cache/stale-settings.js'
 import type { GatewayOptions, JsonMapping, PassOptions, RouteOptions } from '../options.js'
+import { checkRoute } from './check-route.js'
 import { namesIn, pathRewriter, type PathRewriter } from './rewrite-path.js'
 import { queryRewriter } from './rewrite-query.js'
 
@@ -56,6 +57,7 @@ export const routeSettings = (
       )
     if (route.locale !== undefined && options.locale === undefined)
       throw new TypeError(`${where} locale: expected the gateway's own \`locale\` option beside it`)
+    checkRoute(route, where)
     const methods = methodsOf(route, where)
     checkRewrite(route, where)
     const { strip, prefix, path: template } = route.rewrite ?? {}

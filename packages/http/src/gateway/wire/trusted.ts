@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { checkList } from '../../config/check-option.js'
 
 type Range = ReturnType<typeof ipaddr.parseCIDR>
 
@@ -11,6 +12,7 @@ export const trusted = (
   ranges: readonly string[],
   at: string,
 ): ((address: string | undefined) => boolean) => {
+  checkList(at, ranges)
   const parsed = ranges.map((text) => rangeOf(text, at))
   if (parsed.length === 0) return () => false
   return (address) => {

@@ -25,12 +25,14 @@ export class HopTally {
 const MOST_TAGS = 100
 
 type Accepted = RuntimeEvents['accepted'][0]['as']
+type Drift = RuntimeEvents['drift'][0]['what']
 
 /** Counts a runtime's events. Every one costs a look into two maps and some additions. */
 export class EventTallies {
   readonly #hops = new Map<string, Map<string, HopTally>>()
   readonly #accepted = new Map<string, Map<Accepted, number>>()
   readonly #runs = new Map<string, number>()
+  readonly #drift = new Map<string, Map<Drift, number>>()
   #troubles = 0
   readonly #stop: () => void
 
@@ -61,8 +63,13 @@ export class EventTallies {
     }
     const run = ({ flow }: RuntimeEvents['run'][0]): void =>
       void this.#runs.set(flow, (this.#runs.get(flow) ?? 0) + 1)
+    const drift = ({ source, what }: RuntimeEvents['drift'][0]): void => {
+      let of = this.#drift.get(source)
+      if (of === undefined) this.#drift.set(source, (of = new Map()))
+      of.set(what, (of.get(what) ?? 0) + 1)
+    }
     const trouble = (): void => void this.#troubles++
-    const on = { done, retry, dead, fenced, accepted, run, trouble }
+    const on = { done, retry, dead, fenced, accepted, run, drift, trouble }
     const types = Object.keys(on) as (keyof typeof on)[]
     for (const type of types) events.on(type, on[type] as (event: object) => void)
     this.#stop = () => {
@@ -78,6 +85,9 @@ export class EventTallies {
   }
   get runs(): readonly (readonly [flow: string, n: number])[] {
     return [...this.#runs]
+  }
+  get drift(): readonly (readonly [source: string, what: string, n: number])[] {
+    return [...this.#drift].flatMap(([source, of]) => [...of].map(([what, n]) => [source, what, n] as const))
   }
   get troubles(): number {
     return this.#troubles

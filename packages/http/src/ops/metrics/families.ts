@@ -130,6 +130,11 @@ const attempts = (tallies: EventTallies): readonly Family[] => {
       'Batch runs that are over.',
       tallies.runs.map(([flow, value]) => ({ labels: { flow }, value })),
     ),
+    counter(
+      'xconnector_drift_alarms_total',
+      'Alarms that the messages of a source do not look as they did, by what it is.',
+      tallies.drift.map(([source, what, value]) => ({ labels: { source, what }, value })),
+    ),
   ]
 }
 

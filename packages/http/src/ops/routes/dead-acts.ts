@@ -46,12 +46,13 @@ export const deadReplay = (runtime: Dead, acted: Acted): OpsRoute => ({
     }
     const replayed = await runtime.deadLetters.replay(ids, { what })
     const n = replayed.filter((r) => r.as !== 'absent').length
-    acted({ by, act: 'replay', what, n, ids: ids.slice(0, LOGGED) }, `${by} replayed ${n} dead letters`)
+    const did = what === 'hop' ? 'replay' : 'replay-message'
+    await acted({ by, did, n, ids: ids.slice(0, LOGGED) }, `${by} replayed ${n} dead letters`)
     return jsonReply({ replayed, next })
   },
 })
 
-/** `POST /dead/discard`: ends them for good. `why` is logged. */
+/** `POST /dead/discard`: ends them for good. `why` is logged, and kept in the journal. */
 export const deadDiscard = (runtime: Dead, acted: Acted): OpsRoute => ({
   method: 'POST',
   path: '/dead/discard',
@@ -61,8 +62,8 @@ export const deadDiscard = (runtime: Dead, acted: Acted): OpsRoute => ({
     const { ids, next } = await chosen(runtime, lettersIn(fields, SHARE))
     // With the name, so that no reason is taken for the one that means a replay.
     const discarded = await runtime.deadLetters.discard(ids, `${by}: ${why}`)
-    acted(
-      { by, act: 'discard', why, n: discarded, ids: ids.slice(0, LOGGED) },
+    await acted(
+      { by, did: 'discard', why: why!, n: discarded, ids: ids.slice(0, LOGGED) },
       `${by} discarded ${discarded} dead letters`,
     )
     return jsonReply({ discarded, next })

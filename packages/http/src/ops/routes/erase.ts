@@ -12,7 +12,7 @@ export const erase = (runtime: Pick<Operated, 'erase'>, acted: Acted): OpsRoute 
     if (key === undefined) fields.wrong('key', 'expected the key of messages')
     fields.end()
     const erased = await runtime.erase(key!)
-    acted({ by, act: 'erase', n: erased }, `${by} erased what was kept of a key: ${erased} entries`)
+    await acted({ by, did: 'erase', n: erased }, `${by} erased what was kept of a key: ${erased} entries`)
     return jsonReply({ erased })
   },
 })

@@ -42,7 +42,10 @@ export const pause = (runtime: Pick<Operated, 'pause'>, acted: Acted): OpsRoute 
     const what = controlledIn(fields)()
     return unlessUnknown(async () => {
       await runtime.pause(what, { by, ...(why !== undefined && { why }) })
-      acted({ by, act: 'pause', what, why }, `${by} paused ${controlledName(what)}`)
+      await acted(
+        { by, did: 'pause', what, ...(why !== undefined && { why }) },
+        `${by} paused ${controlledName(what)}`,
+      )
       return jsonReply({ paused: what })
     })
   },
@@ -56,7 +59,7 @@ export const resume = (runtime: Pick<Operated, 'resume'>, acted: Acted): OpsRout
     const what = controlledIn(fields)()
     return unlessUnknown(async () => {
       await runtime.resume(what)
-      acted({ by, act: 'resume', what }, `${by} resumed ${controlledName(what)}`)
+      await acted({ by, did: 'resume', what }, `${by} resumed ${controlledName(what)}`)
       return jsonReply({ resumed: what })
     })
   },

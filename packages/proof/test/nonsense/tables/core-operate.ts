@@ -36,6 +36,7 @@ export const coreOperate: Table<typeof subject> = {
   readDescription: stored,
   readFlowNames: stored,
   readRequests: stored,
+  recordAct: stored,
   statusOf: data,
   storyOf: data,
   withdraw: stored,

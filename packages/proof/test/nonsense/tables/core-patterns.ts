@@ -1,4 +1,5 @@
 import * as subject from '@xconnector/core/patterns'
+import { flow } from '@xconnector/core'
 import * as t from 'io-ts'
 import { args, failureClass, options, row, rows, type Table } from '../entry.ts'
 import { closed, query, target } from '../goods.ts'
@@ -19,6 +20,29 @@ import {
 } from '../kinds.ts'
 
 const store = subject.memoryClaims()
+const asked = () => subject.correlation<string>('c')
+const wait = { id: () => 'i', within: '1m' as const, remind: { after: '10s', to: target() } }
+const waitKinds = {
+  id: required(aFunction),
+  within: required(duration),
+  accepts: aFunction,
+  remind: except(made, '{}', '[]'),
+  'remind.after': required(duration),
+  'remind.every': someTime,
+  expired: aFunction,
+  name,
+}
+/** A step of a saga in a flow, which looks at its branches. */
+const sagaStep = (named: string, kinds: Parameters<typeof row>[1]) =>
+  row(
+    (name: never, doing: never, o: never) =>
+      flow('f')
+        .input<string>()
+        .through(subject.saga('s').input<string>().step(name, doing, o) as never),
+    kinds,
+    { name: 'pay', _doing: target(), options: { undo: target('back') } },
+    { named, spread: true },
+  )
 const branch = { name: 'p', part: target() }
 const group = { key: () => 'k', into: { start: () => 1, add: () => 1 }, size: 2, within: '1m' }
 const groupKinds = {
@@ -110,8 +134,65 @@ export const corePatterns: Table<typeof subject> = {
       { name: 'c', options: {} },
       { spread: true },
     ),
+    row((o: never) => asked().wait(o), { ...waitKinds, join: aFunction, call: aFunction }, wait, {
+      named: 'correlation',
+    }),
+    row(
+      (o: never) => asked().collect(o),
+      {
+        ...waitKinds,
+        until: required(except(made, 'a function')),
+        'until.quorum': required(count),
+        join: aFunction,
+        call: aFunction,
+      },
+      { ...wait, until: { quorum: 2 } },
+      { named: 'correlation' },
+    ),
+    row(
+      (to: never) =>
+        flow('f')
+          .input<string>()
+          .through(asked().wait({ ...wait, remind: { after: '1s', to } })),
+      { _to: required(made) },
+      { _to: target() },
+      { named: 'branch', spread: true },
+    ),
+    row(
+      (o: never) => asked().answer(o),
+      {
+        id: required(aFunction),
+        reply: required(aFunction),
+        by: aFunction,
+        version: aFunction,
+        name,
+      },
+      { id: () => 'i', reply: () => 1, by: () => 'ada' },
+      { named: 'answer' },
+    ),
   ),
-  saga: args(subject.saga, { name: 's', options: {} }, { name: required(name), 'options.within': duration }),
+  saga: rows(
+    row(
+      subject.saga,
+      { name: required(name), 'options.within': duration },
+      { name: 's', options: {} },
+      { spread: true },
+    ),
+    row(
+      subject.saga('s').input,
+      { _capture: aFunction },
+      { _capture: () => 1 },
+      { named: 'saga', spread: true },
+    ),
+    sagaStep('saga', { name: required(name), 'options.noEffect': aList }),
+    sagaStep('retry', {
+      'options.retry': except(made, '{}', '[]'),
+      'options.retry.initial': someTime,
+      'options.undoRetry.attempts': count,
+    }),
+    sagaStep('alert', { 'options.alert': made }),
+    sagaStep('branch', { _doing: required(made), 'options.undo': made }),
+  ),
   completion: args(
     subject.completion,
     { name: 'c', part: target(), hooks: { done: target() } },

@@ -58,6 +58,12 @@ export const coreTesting: Table<typeof subject> = {
       'options.shrink': countOrNone,
       'options.patience': count,
       'options.invariants': aList,
+      'options.faults': except(made, '{}'),
+      'options.faults.every': except(count, '1.5'),
+      'options.faults.kinds.crash': except(countOrNone, '1.5'),
+      'options.faults.crashes': countOrNone,
+      'options.faults.longestMs': except(count, '1.5'),
+      'options.repair': choice,
     },
   ),
   law: args(

@@ -4,11 +4,13 @@ import type * as openapi from '@xconnector/http/openapi'
 import * as ops from '@xconnector/http/ops'
 import * as undici from '@xconnector/http/undici'
 import { createRuntime } from '@xconnector/core'
-import { args, exempt, failureClass, options, type Table } from '../entry.ts'
+import { args, exempt, failureClass, options, row, rows, type Table } from '../entry.ts'
 import { closed, journal, open } from '../goods.ts'
 import {
   aFunction,
+  aList,
   bytes,
+  someList,
   CANARY,
   choice,
   count,
@@ -38,21 +40,74 @@ export const httpFp: Table<typeof fp> = {
 }
 
 export const httpGateway: Table<typeof gateway> = {
-  gateway: options(
-    gateway.gateway,
-    {
-      name: words,
-      backends: required(made),
-      'backends.site.baseUrl': required(url),
-      'backends.site.concurrency': count,
-      'backends.site.queue': countOrNone,
-      'backends.site.timeouts.answer': someTime,
-      'backends.site.timeouts.connect': someTime,
-      routes: required(made),
-      maxRequestBytes: bytes,
-      forwarded: choice,
-    },
-    { backends: { site: { baseUrl: 'https://site.test' } }, routes: [{ path: '/a', to: 'site' }] },
+  gateway: rows(
+    row(
+      gateway.gateway,
+      {
+        name: words,
+        backends: required(made),
+        'backends.site.baseUrl': required(url),
+        'backends.site.concurrency': count,
+        'backends.site.queue': countOrNone,
+        'backends.site.timeouts.answer': someTime,
+        'backends.site.timeouts.connect': someTime,
+        routes: required(made),
+        maxRequestBytes: bytes,
+        forwarded: choice,
+        'locale.supported': required(someList),
+        'locale.default': required(words),
+        trust: aList,
+        'cache.maxEntryBytes': count,
+        'cache.coalesce': duration,
+        'cache.requests': choice,
+        'cache.freshFor': duration,
+      },
+      {
+        backends: { site: { baseUrl: 'https://site.test' } },
+        routes: [{ path: '/a', to: 'site' }],
+        locale: { supported: ['en'], default: 'en' },
+      },
+    ),
+    row(
+      (route: object) =>
+        gateway.gateway({
+          backends: { site: { baseUrl: 'https://site.test' } },
+          locale: { supported: ['en'], default: 'en' },
+          cache: {},
+          routes: [{ path: '/a', to: 'site', ...route }],
+        }),
+      {
+        name: words,
+        path: required(words),
+        methods: someList,
+        host: except(words, '[]'),
+        headers: except(made, '{}', '[]'),
+        'headers.x-a': except(words, "''"),
+        locale: words,
+        to: required(words),
+        rewrite: except(made, '{}', '[]'),
+        'rewrite.strip': except(words, "''"),
+        'rewrite.prefix': except(words, "''"),
+        query: except(made, '{}', '[]'),
+        'query.keep': aList,
+        'query.drop': aList,
+        'query.set': except(made, '{}', '[]'),
+        'query.sort': choice,
+        localeHeader: words,
+        pass: except(made, '{}', '[]'),
+        'pass.authorization': choice,
+        'pass.cookie': choice,
+        'pass.setCookie': choice,
+        'cache.freshFor': duration,
+        'cache.staleIfError': duration,
+        request: aFunction,
+        response: aFunction,
+        'json.response': required(aFunction),
+        'json.maxBytes': count,
+      },
+      { headers: { 'x-a': '1' }, json: { response: (b: unknown) => b } },
+      { named: 'gateway' },
+    ),
   ),
   memoryCache: options(gateway.memoryCache, { maxBytes: count, maxVariants: count }),
   undiciBackends: exempt('it takes nothing'),

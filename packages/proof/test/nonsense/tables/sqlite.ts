@@ -1,6 +1,6 @@
 import * as subject from '@xconnector/sqlite'
 import { options, type Table } from '../entry.ts'
-import { choice, count, duration, except, made, required, words } from '../kinds.ts'
+import { choice, count, duration, except, made, required, slip, words } from '../kinds.ts'
 
 export const sqlite: Table<typeof subject> = {
   sqlite: options(
@@ -12,6 +12,7 @@ export const sqlite: Table<typeof subject> = {
       'retention.dead': except(duration, '{}', "['1s']"),
       maxBytes: except(count, 'Infinity'),
       maxGroup: count,
+      proceses: slip,
       clock: made,
       random: made,
       log: made,

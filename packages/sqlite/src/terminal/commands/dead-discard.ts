@@ -2,6 +2,8 @@ import { forgetSplits } from '@xconnector/core'
 import { barOf } from '../bar.js'
 import type { Command, Desk, Outcome } from '../command.js'
 import { confirmed } from '../confirm.js'
+import { keepAct } from '../keep-act.js'
+import { noteUnknownFlow } from '../known-flow.js'
 import { counted } from '../spans.js'
 import { FILTERS, pagesOf, pagesOfIds, type Which, whichOf } from '../which.js'
 
@@ -12,7 +14,10 @@ export const deadDiscard: Command = {
   says: 'ends dead letters for good, counted as discarded',
   options: {
     ...FILTERS,
-    why: { value: 'TEXT', says: 'the reason; asked for where options choose them' },
+    why: {
+      value: 'TEXT',
+      says: 'the reason, kept and shown by status; it must be given where options choose them',
+    },
     yes: { says: 'do not ask' },
   },
   async run(given, desk) {
@@ -22,6 +27,7 @@ export const deadDiscard: Command = {
     if ('all' in which && why === '') return { wrong: 'dead discard: say why: --why TEXT' }
     const n = 'ids' in which ? which.ids.length : await countOf(desk, which)
     if (n === 0) {
+      await noteUnknownFlow(desk, given.texts['flow'])
       desk.screen.note('No dead letters.')
       return 'nothing'
     }
@@ -39,7 +45,7 @@ const discard = async (desk: Desk, which: Which, why: string, total: number): Pr
   const { screen, io } = desk
   const journal = desk.journal()
   const bar = barOf(desk, 'discard', total)
-  let gone = 0
+  const gone: string[] = []
   let missed = 0
   try {
     for await (const ids of idsOf(desk, which)) {
@@ -51,7 +57,7 @@ const discard = async (desk: Desk, which: Which, why: string, total: number): Pr
         ids.filter((_, i) => done[i] === true),
       )
       for (const [i, id] of ids.entries()) {
-        if (done[i] === true) gone++
+        if (done[i] === true) gone.push(id)
         else missed++
         if (screen.json) await screen.value({ id, as: done[i] === true ? 'discarded' : 'absent' })
         else if (done[i] !== true && 'ids' in which) screen.note(`There is no dead letter ${id}.`)
@@ -60,9 +66,11 @@ const discard = async (desk: Desk, which: Which, why: string, total: number): Pr
     }
   } finally {
     await bar.stop()
-    if (!screen.json && gone > 0) await screen.line(`${counted(gone, 'dead letter')} discarded.`)
+    await keepAct(desk, { did: 'discard', n: gone.length, ids: gone, ...(why !== '' && { why }) })
+    if (!screen.json && gone.length > 0)
+      await screen.line(`${counted(gone.length, 'dead letter')} discarded.`)
   }
-  return gone === 0 || ('ids' in which && missed > 0) || io.signal.aborted ? 'nothing' : 'done'
+  return gone.length === 0 || ('ids' in which && missed > 0) || io.signal.aborted ? 'nothing' : 'done'
 }
 
 const idsOf = async function* (desk: Desk, which: Which): AsyncGenerator<readonly string[]> {

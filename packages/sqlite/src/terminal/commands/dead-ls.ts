@@ -1,5 +1,6 @@
 import type { Letter } from '../../admin/letters.js'
 import type { Command, Desk } from '../command.js'
+import { noteUnknownFlow } from '../known-flow.js'
 import { counted, instant, span } from '../spans.js'
 import type { Column, Piece } from '../table.js'
 import { filterOf, FILTERS, PAGE } from '../which.js'
@@ -21,7 +22,7 @@ export const deadLs: Command = {
     if (Number.isNaN(limit)) return { wrong: '--limit: expected a whole number above 0' }
     const journal = desk.journal()
     let shown = 0
-    for (let after = 0; shown < limit && !io.signal.aborted;) {
+    for (let after = 0; shown < limit && !screen.over;) {
       const page = await journal.letters({ ...filter, after, limit: Math.min(PAGE, limit - shown) })
       await show(desk, page, shown === 0)
       shown += page.length
@@ -29,6 +30,7 @@ export const deadLs: Command = {
       after = page.at(-1)?.seq ?? after
       if (page.length === 0) break
     }
+    if (shown === 0) await noteUnknownFlow(desk, filter.flow)
     if (shown === 0 && !screen.json) screen.note('No dead letters.')
     else if (screen.live && shown === limit)
       screen.note(

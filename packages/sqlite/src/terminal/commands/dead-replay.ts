@@ -1,6 +1,8 @@
 import { type Replayed, replayHops, replayWhole } from '../replaying.js'
 import { barOf } from '../bar.js'
 import type { Command, Desk, Outcome } from '../command.js'
+import { keepAct } from '../keep-act.js'
+import { noteUnknownFlow } from '../known-flow.js'
 import { counted } from '../spans.js'
 import type { Column } from '../table.js'
 import { FILTERS, pagesOf, pagesOfIds, type Which, whichOf } from '../which.js'
@@ -18,8 +20,11 @@ export const deadReplay: Command = {
   async run(given, desk) {
     const which = whichOf(given, desk.io.clock.now())
     if ('wrong' in which) return { wrong: `dead replay: ${which.wrong}` }
-    if (given.flags.has('dry-run')) return dryRun(desk, which)
-    return replay(desk, which, given.flags.has('whole'))
+    const done = given.flags.has('dry-run')
+      ? await dryRun(desk, which)
+      : await replay(desk, which, given.flags.has('whole'))
+    if (done === 'nothing') await noteUnknownFlow(desk, given.texts['flow'])
+    return done
   },
 }
 
@@ -28,12 +33,14 @@ const replay = async (desk: Desk, which: Which, whole: boolean): Promise<Outcome
   const tally = new Map<Replayed['as'], number>()
   const bar = barOf(desk, 'replay', 'ids' in which ? which.ids.length : undefined)
   const began = new Set<string>()
+  const sentIds: string[] = []
   try {
     for await (const ids of idsOf(desk, which)) {
       if (io.signal.aborted) break
       const done = whole ? await replayWhole(desk, ids) : await replayHops(desk, ids)
       for (const one of done) {
         tally.set(one.as, (tally.get(one.as) ?? 0) + 1)
+        if (one.as !== 'absent') sentIds.push(one.id)
         if (one.root !== undefined) began.add(one.root)
         if (screen.json) await screen.value(one)
         else if ('ids' in which && one.as === 'absent') screen.note(`There is no dead letter ${one.id}.`)
@@ -42,13 +49,13 @@ const replay = async (desk: Desk, which: Which, whole: boolean): Promise<Outcome
     }
   } finally {
     await bar.stop()
+    await keepAct(desk, { did: whole ? 'replay-message' : 'replay', n: sentIds.length, ids: sentIds })
     // Before an error is told: what was done is done.
     if (!screen.json && tally.size > 0) await summary(desk, tally, began.size)
   }
   if (tally.size === 0) screen.note('Nothing was sent again.')
-  const sent = [...tally].reduce((n, [as, k]) => (as === 'absent' ? n : n + k), 0)
   const missed = 'ids' in which && (tally.get('absent') ?? 0) > 0
-  return sent === 0 || missed || io.signal.aborted ? 'nothing' : 'done'
+  return sentIds.length === 0 || missed || io.signal.aborted ? 'nothing' : 'done'
 }
 
 const idsOf = async function* (desk: Desk, which: Which): AsyncGenerator<readonly string[]> {

@@ -1,5 +1,5 @@
 import type { FailureRecord, Found, Json } from '@xconnector/core'
-import { readDescription, storyOf, type Story } from '@xconnector/core/operate'
+import { maskedJson, readDescription, storyOf, type Story } from '@xconnector/core/operate'
 import type { Command, Desk } from '../command.js'
 import { bytes, instant } from '../spans.js'
 
@@ -21,7 +21,9 @@ export const deadShow: Command = {
     const root = await journal.entry(id.split('/', 1)[0]!)
     const name = `flow:${found.flow}`
     const stored = (await journal.read([name]))[name]
-    const story = storyOf(found, root, readDescription(stored?.value))
+    // As whole as it was asked for, but for what looks like a credential: it would stay in the terminal's scroll and in logs.
+    const whole = storyOf(found, root, readDescription(stored?.value)) as unknown as Json
+    const story = maskedJson(whole, Infinity) as unknown as Story
     if (desk.screen.json) await desk.screen.value(story)
     else await tell(desk, found, story, flags.has('full') ? Infinity : 4096)
     return 'done'

@@ -1,5 +1,6 @@
 import type { Command } from '../command.js'
 import { confirmed } from '../confirm.js'
+import { keepAct } from '../keep-act.js'
 import { counted } from '../spans.js'
 
 /** Forgets a person. */
@@ -20,6 +21,7 @@ export const erase: Command = {
       if (sure === 'no') return 'nothing'
     }
     const n = await desk.journal().admin.erase(key)
+    await keepAct(desk, { did: 'erase', n })
     if (desk.screen.json) await desk.screen.value({ key, entries: n })
     else await desk.screen.line(`${counted(n, 'entry', 'entries')} of that key erased.`)
     return n > 0 ? 'done' : 'nothing'

@@ -2,7 +2,7 @@ import { FLOWS, mermaid, readDescription, readFlowNames } from '@xconnector/core
 import type { Command, Desk } from '../command.js'
 import type { Counts } from '../graph/box.js'
 import { svg } from '../graph/svg.js'
-import { plain } from '../plain.js'
+import { plain, plainJson } from '../plain.js'
 
 /** A picture of a flow. */
 export const graph: Command = {
@@ -28,12 +28,16 @@ export const graph: Command = {
       desk.screen.note(`There is no flow ${name}; ${names}.`)
       return 'nothing'
     }
-    if (desk.screen.json) {
+    const file = texts['out']
+    if (desk.screen.json && file === undefined) {
       await desk.screen.value(flow)
       return 'done'
     }
-    const text = flags.has('svg') ? svg(flow, await countsOf(desk, name)) : mermaid(flow)
-    const file = texts['out']
+    const text = desk.screen.json
+      ? plainJson(flow, 2)
+      : flags.has('svg')
+        ? svg(flow, await countsOf(desk, name))
+        : mermaid(flow)
     if (file === undefined) await desk.screen.block(text.trimEnd())
     else {
       const lines = text.trimEnd().split('\n').map(plain)

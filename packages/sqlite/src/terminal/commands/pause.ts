@@ -1,9 +1,10 @@
 import {
   changeControl,
+  type Control,
   type Controlled,
   controlledName,
   type FlowStatus,
-  pauseIn,
+  type Pause,
   readControl,
   CONTROL,
   type Status,
@@ -12,6 +13,8 @@ import {
   withPause,
 } from '@xconnector/core/operate'
 import type { Command, Desk, Outcome } from '../command.js'
+import { asCalledNow } from '../as-called-now.js'
+import { keepAct } from '../keep-act.js'
 import { span } from '../spans.js'
 
 const TAKES = 'flow F | hop F/H | intake F | destination D'
@@ -20,22 +23,25 @@ const TAKES = 'flow F | hop F/H | intake F | destination D'
 export const pause: Command = {
   name: 'pause',
   takes: TAKES,
-  says: 'holds it; nothing is lost, no attempt is spent, and it lasts over restarts',
+  says: 'holds one of these; nothing is lost, no attempt is spent, and it lasts over restarts',
   options: { why: { value: 'TEXT', says: 'the reason, shown by status' } },
   async run({ rest, texts }, desk) {
-    const what = controlledOf(rest)
-    if ('wrong' in what) return { wrong: `pause: ${what.wrong}` }
+    const named = controlledOf(rest)
+    if ('wrong' in named) return { wrong: `pause: ${named.wrong}` }
     const { io, screen } = desk
     const journal = desk.journal()
+    const now = await asCalledNow(journal, named)
+    const what = now(named)
     const unknown = strange(what, await statusOf(journal, { now: io.clock.now() }))
     if (unknown !== undefined) return refuse(desk, unknown)
     const why = texts['why']?.trim() ?? ''
     const since = io.clock.now()
     let before = false
     await changeControl(journal, (control) => {
-      before = pauseIn(control, what) !== undefined
-      return withPause(control, { what, since, by: io.who, ...(why !== '' && { why }) })
+      before = pausesOf(control, what, now).length > 0
+      return before ? control : withPause(control, { what, since, by: io.who, ...(why !== '' && { why }) })
     })
+    if (!before) await keepAct(desk, { did: 'pause', what, ...(why !== '' && { why }) })
     if (screen.json) await screen.value({ what, as: before ? 'paused-already' : 'paused' })
     else
       await screen.line(
@@ -49,16 +55,20 @@ export const pause: Command = {
 export const resume: Command = {
   name: 'resume',
   takes: TAKES,
-  says: 'lets go what was paused',
+  says: 'lets one of these go on that was paused',
   options: {},
   async run({ rest }, desk) {
     const what = controlledOf(rest)
     if ('wrong' in what) return { wrong: `resume: ${what.wrong}` }
     const { io, screen } = desk
     const journal = desk.journal()
-    const held = pauseIn(readControl((await journal.read([CONTROL]))[CONTROL]?.value), what)
+    const now = await asCalledNow(journal, what)
+    const [held] = pausesOf(readControl((await journal.read([CONTROL]))[CONTROL]?.value), what, now)
     if (held === undefined) return refuse(desk, `${controlledName(what)} is not paused.`)
-    await changeControl(journal, (control) => withoutPause(control, what, io.clock.now()))
+    await changeControl(journal, (control) =>
+      pausesOf(control, what, now).reduce((c, p) => withoutPause(c, p.what, io.clock.now()), control),
+    )
+    await keepAct(desk, { did: 'resume', what })
     if (screen.json) await screen.value({ what, as: 'resumed', since: held.since })
     else
       await screen.line(
@@ -67,6 +77,13 @@ export const resume: Command = {
     return 'done'
   },
 }
+
+/** The pauses of exactly this; a hop may have been called otherwise then. */
+const pausesOf = (
+  { paused }: Control,
+  what: Controlled,
+  now: (what: Controlled) => Controlled,
+): readonly Pause[] => paused.filter((p) => controlledName(now(p.what)) === controlledName(now(what)))
 
 const from = async (desk: Desk): Promise<string> =>
   (await desk.journal().about()).owner === 'nobody'
@@ -112,6 +129,8 @@ const strange = (what: Controlled, { flows, destinations }: Status): string | un
   const name = 'intake' in what ? what.intake : what.flow
   const flow = flows.find((f: FlowStatus) => f.flow === name)
   if (flow === undefined) return `There is no flow ${name}; ${names(flows.map((f) => f.flow))}.`
+  if ('intake' in what && flow.source === undefined)
+    return `The flow ${name} has no intake: nothing but calls and other flows feed it.`
   const hop = 'flow' in what ? what.hop : undefined
   const hops = flow.hops.map((h) => h.hop)
   return hop === undefined || hops.includes(hop)

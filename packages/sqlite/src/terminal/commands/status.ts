@@ -1,14 +1,14 @@
-import { controlledName, statusOf, type HopStatus, type Status } from '@xconnector/core/operate'
+import { type Act, controlledName, statusOf, type HopStatus, type Status } from '@xconnector/core/operate'
 import type { JournalFile } from '../../admin/sqlite-admin.js'
 import type { Command, Desk } from '../command.js'
-import { amount, bytes, instant, span } from '../spans.js'
+import { amount, bytes, counted, instant, span } from '../spans.js'
 import type { Column, Piece } from '../table.js'
 
 /** How everything stands. */
 export const status: Command = {
   name: 'status',
   takes: '',
-  says: 'flows and hops with what waits, is in flight and is dead; what is parked or paused, and why',
+  says: 'flows and hops with what waits, is in flight and is dead; what is parked or paused, and why; who did what',
   options: {},
   async run(_, desk) {
     const journal = desk.journal()
@@ -120,4 +120,30 @@ const remarks = async ({ screen }: Desk, stands: Status): Promise<void> => {
       `  ${controlledName(what)}  ${time(since, 'ago')}${who}${because}`,
     )
   }
+  for (const act of stands.acts.slice(0, LATELY)) {
+    const because = act.why === undefined ? '' : `: ${act.why}`
+    await screen.line(
+      { style: 'dim', text: 'lately' },
+      `  ${time(act.at, 'ago')}  ${act.by ?? 'somebody'} ${doing(act)}${because}`,
+    )
+  }
+}
+
+/** Acts that are shown; `--json` has more. */
+const LATELY = 3
+
+const DID: Readonly<Record<string, string>> = {
+  replay: 'sent again',
+  'replay-message': 'sent anew the messages of',
+  discard: 'discarded',
+  erase: 'erased a key:',
+  pause: 'paused',
+  resume: 'resumed',
+}
+
+const doing = ({ did, what, n, ids = [] }: Act): string => {
+  const of = what === undefined ? '' : ` ${controlledName(what)}`
+  const many = did === 'erase' ? counted(n ?? 0, 'entry', 'entries') : counted(n ?? 0, 'dead letter')
+  const one = n === 1 && ids[0] !== undefined ? ` ${ids[0]}` : ''
+  return `${DID[did] ?? did}${of}${n === undefined ? '' : ` ${many}${one}`}`
 }

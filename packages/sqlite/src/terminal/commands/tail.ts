@@ -1,6 +1,7 @@
 import type { Count } from '@xconnector/core'
-import { type Change, moved } from '../../admin/changes.js'
+import { type Change, MOST, moved } from '../../admin/changes.js'
 import type { Command, Desk } from '../command.js'
+import { noteUnknownFlow } from '../known-flow.js'
 import { amount, instant, span } from '../spans.js'
 import type { Piece } from '../table.js'
 
@@ -12,24 +13,26 @@ export const tail: Command = {
   takes: '[--flow F]',
   says: 'follows new entries, retries, deaths and what is done; ends with Ctrl-C',
   options: { flow: { value: 'F', says: 'only of this flow' } },
-  async run({ texts, rest }, desk) {
-    if (rest.length > 0) return { wrong: 'tail: it takes no names; --flow F chooses a flow' }
+  async run({ texts }, desk) {
     const { io } = desk
     const { flow } = texts
     const own = (one: { readonly flow: string }): boolean => flow === undefined || one.flow === flow
     const journal = desk.journal()
+    await noteUnknownFlow(desk, flow)
     let { mark } = await journal.changes()
     let counts = await journal.admin.counts()
     if (desk.screen.live) desk.screen.note('Waiting for what happens. Ctrl-C ends it.')
-    while (!io.signal.aborted) {
+    while (!desk.screen.over) {
       // Between two looks nothing of the file is held: a service that stops meanwhile cleans up as if nobody was there.
       journal.rest()
       await io.clock.sleep(EVERY_MS, io.signal).catch(() => {})
-      if (io.signal.aborted) break
+      if (desk.screen.over) break
       const seen = await journal.changes(mark)
       const now = await journal.admin.counts()
       mark = seen.mark
       for (const change of seen.changes) if (own(change)) await tell(desk, change)
+      if (MANY.some((what) => seen.changes.filter((c) => c.what === what).length >= MOST))
+        desk.screen.note(`More came at once than is told: of each kind the latest ${MOST}, and the counts.`)
       for (const count of moved(counts, now)) if (own(count)) await tellCount(desk, count)
       counts = now
     }
@@ -37,6 +40,7 @@ export const tail: Command = {
   },
 }
 
+const MANY = ['new', 'retry', 'dead'] as const
 const STYLES = { new: 'cyan', retry: 'yellow', dead: 'red' } as const
 
 const tell = async ({ screen, io }: Desk, change: Change): Promise<void> => {
