@@ -41,6 +41,9 @@ export interface World extends AsyncDisposable {
  */
 export const SERVICE_FLAGS: readonly string[] = ['--min-semi-space-size=32', '--max-semi-space-size=32']
 
+/** The others collect their garbage on one thread: a collection of VIP's would take both cores of a small machine from the service. */
+const OTHERS_FLAGS: readonly string[] = ['--single-threaded-gc']
+
 const scriptOf = (name: string): string => join(import.meta.dirname, `${name}.ts`)
 
 /** Starts the world, which keeps its files in a folder. `heard` is told what the sender and the receivers say, `died` when a process ends that should not. */
@@ -51,7 +54,7 @@ export const startWorld = async (
 ): Promise<World> => {
   const members: { kill(): Promise<void> }[] = []
   const kill = async (): Promise<void> => void (await Promise.all(members.map((member) => member.kill())))
-  const common = { heard: (pushed: unknown) => heard(pushed as Pushed), died }
+  const common = { flags: OTHERS_FLAGS, heard: (pushed: unknown) => heard(pushed as Pushed), died }
   const started = async <Started, Answer, O extends { readonly as: string }>(
     name: string,
     options: Partial<MemberOptions> = {},
