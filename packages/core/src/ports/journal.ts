@@ -58,7 +58,10 @@ export interface Journal {
   commit(batch: readonly Settlement[]): Promise<readonly Judged[]>
   /** State by name; absent names are left out. */
   read(names: readonly string[]): Promise<Readonly<Record<string, Stored>>>
-  /** Calls `wake` when something may have become claimable, or state may have moved, by anybody else's hand. */
+  /**
+   * Calls `wake` when something may have become claimable, or state may have moved, by anybody else's hand; and when the
+   * journal is seen to fail, or to work again, so that `health()` knows.
+   */
   watch(wake: () => void): () => void
   readonly admin: Admin
   /** Afterwards every call rejects with `JournalUnavailable` (closed). Twice is allowed. */

@@ -1,6 +1,9 @@
 import type { Clock } from '@xconnector/core'
 
-/** Asks again and again whether anybody else has written, and wakes those who want to know. */
+/**
+ * Asks again and again whether anybody else has written, and wakes those who want to know; also when asking begins to fail,
+ * or works again: a journal that died is seen by those who ask nothing of it just then.
+ */
 export class Poll {
   readonly #clock: Clock
   readonly #everyMs: number
@@ -8,6 +11,7 @@ export class Poll {
   readonly #wakes = new Set<() => void>()
   #cancel: (() => void) | undefined
   #ended = false
+  #failing = false
 
   constructor(clock: Clock, everyMs: number, ask: () => Promise<unknown>) {
     this.#clock = clock
@@ -28,12 +32,17 @@ export class Poll {
 
   readonly #once = (): void => {
     void this.#ask()
-      .then((changed) => {
-        if (changed === true) for (const wake of this.#wakes) call(wake)
-      })
-      // Whoever calls next hears of the trouble; a poll has nobody to tell.
-      .catch(() => {})
+      .then(
+        (changed) => this.#heard(false, changed === true),
+        () => this.#heard(true, false),
+      )
       .finally(() => this.start())
+  }
+
+  #heard(failing: boolean, changed: boolean): void {
+    const turned = failing !== this.#failing
+    this.#failing = failing
+    if (changed || turned) for (const wake of this.#wakes) call(wake)
   }
 
   end(): void {

@@ -46,7 +46,12 @@ describe('the death of the thread that writes', () => {
     const { file } = await place()
     const born = nextThread()
     const service = await numbers(journalOn(file, { thread: 'worker' }))
-    await (await born).terminate()
+    const thread = await born
+    await service.give(1)
+    await expect.poll(() => service.sent, soon).toEqual([1])
+    // From here on nobody asks anything of the journal, but whether others have written.
+    await expect.poll(() => service.runtime.idle, soon).toBe(true)
+    await thread.terminate()
     await expect.poll(() => service.runtime.health().status, soon).toBe('troubled')
   })
 })
