@@ -1,3 +1,4 @@
+import { isRecord } from '../message/is-record.js'
 import type { May } from '../result/result.js'
 import type { Deployable } from '../route/deployable.js'
 import type { MessageDifference } from './difference.js'
@@ -100,8 +101,6 @@ export const checkOptions = (o: WhatIfOptions): CheckedOptions => {
 /** Whether it is a time that a clock can show. */
 export const isTime = (ms: unknown): ms is number =>
   typeof ms === 'number' && Number.isFinite(ms) && Math.abs(ms) <= 864e13
-
-const isRecord = (v: unknown): boolean => typeof v === 'object' && v !== null && !Array.isArray(v)
 
 const whole = (option: string, n: unknown, least: number): number => {
   if (!Number.isInteger(n) || (n as number) < least)

@@ -1,3 +1,4 @@
+import { isRecord } from '../../message/is-record.js'
 import type { Random } from '../../ports/random.js'
 import { FAULT_KINDS, faultText, readFault, type FaultKind, type FaultOptions, type Struck } from './fault.js'
 
@@ -133,8 +134,6 @@ export const checkFaults = (o: FaultOptions): FaultOptions => {
   }
   return o
 }
-
-const isRecord = (v: unknown): boolean => typeof v === 'object' && v !== null && !Array.isArray(v)
 
 const isFrom = (least: number, n: unknown): boolean => Number.isFinite(n) && (n as number) >= least
 

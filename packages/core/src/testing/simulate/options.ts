@@ -1,4 +1,5 @@
 import { millis, type Duration } from '../../message/duration.js'
+import { isRecord } from '../../message/is-record.js'
 import type { Definition } from '../../flow/op.js'
 import type { Deployable } from '../../route/deployable.js'
 import { expectations, type Expectations } from './expectations.js'
@@ -135,8 +136,6 @@ const checkPart = (part: Part): void => {
   if (!Array.isArray(faults)) throw wrong('only.faults', 'a list of lines', faults)
   whole('only.order', order, 0)
 }
-
-const isRecord = (v: unknown): boolean => typeof v === 'object' && v !== null && !Array.isArray(v)
 
 /** The seeds to run. @throws TypeError naming the option that makes no sense. */
 export const seedsOf = (o: SimulateOptions): { readonly from: number; readonly count: number } => {
